@@ -42,6 +42,8 @@ class Envelope:
     peer: str = ""
     helo: str = ""
     source_key: str = ""
+    withheld_size: int = 0
+    """Size in octets of a mail that was too big to fetch: then the raw bytes are its header section alone (else 0)."""
 
 
 @dataclass(frozen=True, slots=True)
