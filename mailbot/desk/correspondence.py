@@ -89,7 +89,7 @@ class InboundMail:
     nested: tuple[InboundMail, ...] = ()
     """The mails inside message/rfc822 parts, outermost first; each also stands in ``attachments`` as it came."""
     report_parts: tuple[tuple[str, str], ...] = ()
-    """(content type, text) of message/* and text/rfc822-headers parts: delivery status, disposition, feedback report."""
+    """(content type, text) of message/* and text/rfc822-headers parts: delivery status, disposition, feedback."""
 
     @property
     def author(self) -> Mailbox | None:
@@ -168,7 +168,7 @@ class Automatic:
 
 @dataclass(frozen=True, slots=True)
 class ReportedRecipient:
-    """One recipient of a delivery report (RFC 3464, 2.3). ``action`` is failed, delayed, delivered, relayed, expanded."""
+    """One recipient of a delivery report (RFC 3464, 2.3). ``action``: failed, delayed, delivered, relayed, expanded."""
 
     address: str
     action: str

@@ -1,0 +1,50 @@
+"""Which fact is told to whom: one table. The words are in ``templates/``, the occasion is here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from mailbot.desk import journal
+from mailbot.desk.vocabulary import NoticeKind
+
+
+class Audience(StrEnum):
+    REQUESTER = "requester"
+    WORKERS = "workers"
+    """The assignee; while there is none, the support group."""
+    ASSIGNEE = "assignee"
+    """Whoever was just given the ticket, unless they took it themselves."""
+    PERSON = "person"
+    """The person whom the fact names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """``automatic`` notices answer a mail by themselves and have a budget (RFC 3834, 2); others are an agent's act."""
+
+    notice: NoticeKind
+    audience: Audience
+    automatic: bool
+
+
+OCCASIONS: dict[type[journal.Fact], tuple[Occasion, ...]] = {
+    journal.TicketRegistered: (
+        Occasion(NoticeKind.RECEIPT, Audience.REQUESTER, automatic=True),
+        Occasion(NoticeKind.AGENT_NEW_TICKET, Audience.WORKERS, automatic=False),
+    ),
+    journal.TicketAssigned: (Occasion(NoticeKind.AGENT_NEW_TICKET, Audience.ASSIGNEE, automatic=False),),
+    journal.ReplyReceived: (Occasion(NoticeKind.AGENT_NEW_REPLY, Audience.WORKERS, automatic=False),),
+    journal.ReplyHeld: (Occasion(NoticeKind.AGENT_NEW_REPLY, Audience.WORKERS, automatic=False),),
+    journal.AgentReplied: (Occasion(NoticeKind.PUBLIC_REPLY, Audience.REQUESTER, automatic=False),),
+    journal.ResolutionProposed: (Occasion(NoticeKind.RESOLUTION, Audience.REQUESTER, automatic=False),),
+    journal.ResolutionAccepted: (Occasion(NoticeKind.CLOSED, Audience.REQUESTER, automatic=True),),
+    journal.ResolutionVerified: (Occasion(NoticeKind.CLOSED, Audience.REQUESTER, automatic=False),),
+    journal.TicketReopened: (Occasion(NoticeKind.REOPENED, Audience.REQUESTER, automatic=True),),
+    journal.TicketCancelled: (Occasion(NoticeKind.CANCELLED, Audience.REQUESTER, automatic=False),),
+    journal.CommandRefused: (Occasion(NoticeKind.REFUSED_COMMAND, Audience.PERSON, automatic=True),),
+}
+
+
+def occasions_of(fact: journal.Fact) -> tuple[Occasion, ...]:
+    return OCCASIONS.get(type(fact), ())

@@ -1,0 +1,110 @@
+"""The desk as configured: one frozen value, handed to every workflow. Settings are turned into it at start."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from mailbot.desk.correspondence import Mailbox
+from mailbot.desk.errors import UnknownPerson
+from mailbot.desk.reading_rules import ReadingRules
+from mailbot.desk.reference import Keyring
+from mailbot.desk.retry import RetrySchedule
+
+
+@dataclass(frozen=True, slots=True)
+class Agent:
+    mailbox: Mailbox
+    groups: tuple[str, ...] = ()
+    language: str = ""
+    admin: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A support group. ``address`` is where its notices go; empty: to each of its agents."""
+
+    name: str
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """How many automatic mails may go out, against loops and backscatter (rule D10). 0 means without limit."""
+
+    per_address_hour: int = 5
+    per_ticket_day: int = 6
+    unverified_per_domain_hour: int = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """``addresses`` are the desk's own, lower case, the first being the main one."""
+
+    name: str
+    addresses: tuple[str, ...]
+    domain: str
+    keyring: Keyring
+    desk_id: str = "mailbot"
+    organisation: str = ""
+    phone: str = ""
+    hours: str = ""
+    prefix: str = "SD"
+    default_language: str = "sv"
+    languages: tuple[str, ...] = ("sv", "en")
+    agents: tuple[Agent, ...] = ()
+    groups: tuple[Group, ...] = ()
+    first_group: str = "desk"
+    reopen_working_days: int = 10
+    closed_days: frozenset[date] = frozenset()
+    budget: Budget = field(default_factory=Budget)
+    retry: RetrySchedule = field(default_factory=RetrySchedule)
+    lease: timedelta = timedelta(minutes=2)
+    sending_lease: timedelta = timedelta(minutes=20)
+    most_attempts: int = 3
+    batch: int = 50
+    agents_need_dmarc: bool = False
+    verify_at_edge: bool = False
+    reading: ReadingRules = field(default_factory=ReadingRules)
+
+    @property
+    def main_address(self) -> str:
+        return self.addresses[0]
+
+    def is_ours(self, address: str) -> bool:
+        """Whether mail for this address belongs to the desk: an own address, with or without sub-address detail."""
+        return self.own_address(address) != ""
+
+    def own_address(self, address: str) -> str:
+        """``Support+x@Desk.example`` → ``support@desk.example``; empty where the address is not ours."""
+        local, _, domain = address.strip("<> ").lower().rpartition("@")
+        plain = f"{local}@{domain}"
+        base = f"{local.partition('+')[0]}@{domain}"
+        return plain if plain in self.addresses else base if base in self.addresses else ""
+
+    def find_agent(self, address: str) -> Agent | None:
+        return next((a for a in self.agents if a.mailbox.address.lower() == address.lower()), None)
+
+    def get_agent(self, who: str) -> Agent:
+        """An agent by address, local part or name, in any case of letters.
+
+        Raises:
+            UnknownPerson: nobody, or more than one, is called so.
+        """
+        asked = who.strip().lower()
+        found = [a for a in self.agents if asked in _names(a.mailbox)]
+        if len(found) != 1:
+            raise UnknownPerson(who, tuple(a.mailbox.address for a in self.agents))
+        return found[0]
+
+    def find_group(self, name: str) -> Group | None:
+        return next((g for g in self.groups if g.name.lower() == name.strip().lower()), None)
+
+    def members(self, group: str) -> Iterable[Agent]:
+        return (a for a in self.agents if group.lower() in (g.lower() for g in a.groups))
+
+
+def _names(mailbox: Mailbox) -> tuple[str, ...]:
+    address = mailbox.address.lower()
+    return address, address.partition("@")[0], mailbox.name.lower()

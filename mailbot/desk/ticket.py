@@ -1,0 +1,185 @@
+"""The ticket: the only file that writes a state. Methods change the ticket and return the facts of what happened.
+
+A method that the state does not allow raises ``IllegalTransition`` and changes nothing. Words are not kept here: they
+are ``Entry`` rows, added first, whose number the method is given.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+
+from mailbot.desk import journal
+from mailbot.desk.business_hours import after_working_days
+from mailbot.desk.correspondence import Mailbox
+from mailbot.desk.lifecycle import ENDED, State, Trigger, advance
+from mailbot.desk.vocabulary import Intent, Origin, Priority, Role, TicketKind
+
+
+class EntryKind(StrEnum):
+    """What an entry in a ticket is. Only REQUEST, REPLY, PUBLIC_REPLY and RESOLUTION may be shown to the requester."""
+
+    REQUEST = "request"
+    REPLY = "reply"
+    PUBLIC_REPLY = "public_reply"
+    RESOLUTION = "resolution"
+    NOTE = "note"
+    CONTACT = "contact"
+    HELD = "held"
+    AUTOMATIC = "automatic"
+    ALERT = "alert"
+    REPORT = "report"
+
+
+PUBLIC = frozenset({EntryKind.REQUEST, EntryKind.REPLY, EntryKind.PUBLIC_REPLY, EntryKind.RESOLUTION})
+
+
+@dataclass(frozen=True, slots=True)
+class Filing:
+    """An attachment kept by the hash of its content (SHA-256, hexadecimal)."""
+
+    filename: str
+    content_type: str
+    size: int
+    sha256: str
+    inline: bool = False
+    content_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Words in a ticket: who wrote what, when, and the mail it came in (``inbox``), or None where there was none."""
+
+    ticket: int
+    kind: EntryKind
+    at: datetime
+    author: Mailbox
+    role: Role
+    words: str
+    inbox: int | None = None
+    intent: str = ""
+    evidence: str = ""
+    attachments: tuple[Filing, ...] = ()
+    id: int = 0
+
+    @property
+    def public(self) -> bool:
+        return self.kind in PUBLIC
+
+
+@dataclass(frozen=True, slots=True)
+class Participant:
+    """A person in a ticket. ``confirmed`` people get notices; one who only stood in Cc does not."""
+
+    person: int
+    mailbox: Mailbox
+    role: Role
+    confirmed: bool = False
+
+
+@dataclass(eq=False)
+class Ticket:
+    """``resolution`` counts the resolutions proposed; an answer counts only for the newest one."""
+
+    number: int
+    subject: str
+    requester: Participant | None
+    language: str
+    opened_at: datetime
+    changed_at: datetime
+    state: State = State.NEW
+    kind: TicketKind = TicketKind.INCIDENT
+    origin: Origin = Origin.USER
+    priority: Priority = Priority.MEDIUM
+    desk_address: str = ""
+    participants: list[Participant] = field(default_factory=list)
+    group: str = ""
+    assignee: str = ""
+    resolution: int = 0
+    resolved_at: datetime | None = None
+    closed_at: datetime | None = None
+    needs_person: bool = False
+    follows: int | None = None
+    alert_key: str = ""
+    version: int = 0
+
+    def find_participant(self, address: str) -> Participant | None:
+        """The requester or participant who has this address, in any case of its letters."""
+        people = ([self.requester] if self.requester else []) + self.participants
+        return next((p for p in people if p.mailbox.address.lower() == address.lower()), None)
+
+    def receive_reply(self, now: datetime, actor: str, entry: int, intent: Intent) -> list[journal.Fact]:
+        """Words of the requester or a participant. In an ended ticket they are kept and the state stays."""
+        if self.state not in ENDED:
+            self.state = advance(self.state, Trigger.REPLY)
+        self.changed_at = now
+        return [self._fact(journal.ReplyReceived, now, actor, entry, intent=intent.value, state=self.state.value)]
+
+    def need_person(self, now: datetime, actor: str, entry: int | None, reason: str) -> list[journal.Fact]:
+        """Stop guessing: somebody of the desk must read this. Stops the clocks of reminder and expiry."""
+        self.needs_person, self.changed_at = True, now
+        return [self._fact(journal.PersonNeeded, now, actor, entry, reason=reason)]
+
+    def assign(self, now: datetime, actor: str, assignee: str, group: str) -> list[journal.Fact]:
+        """``assignee`` is an agent's address, or empty for the group alone."""
+        self.state = advance(self.state, Trigger.ASSIGN)
+        self.assignee, self.group, self.changed_at = assignee, group, now
+        return [self._fact(journal.TicketAssigned, now, actor, None, assignee=assignee, group=group)]
+
+    def note(self, now: datetime, actor: str, entry: int) -> list[journal.Fact]:
+        self.changed_at, self.needs_person = now, False
+        return [self._fact(journal.NoteAdded, now, actor, entry)]
+
+    def answer(self, now: datetime, actor: str, entry: int) -> list[journal.Fact]:
+        """An agent writes to the requester; the state stays."""
+        self.changed_at, self.needs_person = now, False
+        return [self._fact(journal.AgentReplied, now, actor, entry)]
+
+    def resolve(self, now: datetime, actor: str, entry: int) -> list[journal.Fact]:
+        """Propose a resolution: the requester is asked, and answers to older proposals stop counting."""
+        self.state = advance(self.state, Trigger.RESOLVE)
+        self.resolution += 1
+        self.resolved_at = self.changed_at = now
+        self.needs_person = False
+        return [self._fact(journal.ResolutionProposed, now, actor, entry, resolution=self.resolution)]
+
+    def accept(self, now: datetime, actor: str, entry: int, words: str, evidence: str) -> list[journal.Fact]:
+        """The requester says that it is solved: the ticket closes, with the entry as evidence."""
+        self._close(now, Trigger.ACCEPT)
+        said = {"resolution": self.resolution, "words": words, "evidence": evidence}
+        return [self._fact(journal.ResolutionAccepted, now, actor, entry, **said)]
+
+    def verify(self, now: datetime, actor: str, entry: int, way: str) -> list[journal.Fact]:
+        """An agent has asked the requester in person; ``way`` is phone, visit or chat."""
+        self._close(now, Trigger.VERIFY)
+        return [self._fact(journal.ResolutionVerified, now, actor, entry, resolution=self.resolution, way=way)]
+
+    def reopen(self, now: datetime, actor: str, entry: int | None, words: str, reason: str) -> list[journal.Fact]:
+        """The fault is not gone. ``reason`` is requester or agent."""
+        self.state = advance(self.state, Trigger.REOPEN)
+        self.closed_at = self.resolved_at = None
+        self.changed_at, self.needs_person = now, False
+        return [self._fact(journal.TicketReopened, now, actor, entry, words=words, reason=reason)]
+
+    def cancel(self, now: datetime, actor: str, entry: int | None, reason: str) -> list[journal.Fact]:
+        self.state = advance(self.state, Trigger.CANCEL)
+        self.closed_at = self.changed_at = now
+        return [self._fact(journal.TicketCancelled, now, actor, entry, reason=reason)]
+
+    def reopens_until(self, working_days: int, closed_days: Collection[date] = ()) -> datetime | None:
+        """The last moment at which a reply reopens this ended ticket; None where it has not ended."""
+        if self.state not in ENDED or self.closed_at is None:
+            return None
+        return after_working_days(self.closed_at, working_days, closed_days)
+
+    def _close(self, now: datetime, trigger: Trigger) -> None:
+        self.state = advance(self.state, trigger)
+        self.closed_at = self.changed_at = now
+        self.needs_person = False
+
+    def _fact(
+        self, kind: type[journal.Fact], now: datetime, actor: str, entry: int | None, **said: object
+    ) -> journal.Fact:
+        return kind(ticket=self.number, at=now, actor=actor, entry=entry, **said)  # type: ignore[arg-type]
