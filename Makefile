@@ -1,0 +1,22 @@
+# The two commands of the README, and the rest of the daily ones.
+.PHONY: run check lint format test pins
+
+run:
+	./run
+
+check:
+	./check
+
+lint:
+	.venv/bin/ruff check && .venv/bin/ruff format --check && .venv/bin/mypy && .venv/bin/lint-imports
+
+format:
+	.venv/bin/ruff check --fix && .venv/bin/ruff format
+
+test:
+	.venv/bin/pytest -n 2
+
+# The newest versions that pyproject.toml allows, for Python 3.11 and later, with the hashes of every file of each.
+pins:
+	.uv/bin/uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --all-extras --group pyproject.toml:build \
+		--no-annotate --no-header --no-emit-index-url pyproject.toml -o constraints.txt
