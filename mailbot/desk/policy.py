@@ -107,4 +107,4 @@ class Policy:
 
 def _names(mailbox: Mailbox) -> tuple[str, ...]:
     address = mailbox.address.lower()
-    return address, address.partition("@")[0], mailbox.name.lower()
+    return tuple(filter(None, (address, address.partition("@")[0], mailbox.name.lower())))

@@ -182,4 +182,4 @@ class Ticket:
     def _fact(
         self, kind: type[journal.Fact], now: datetime, actor: str, entry: int | None, **said: object
     ) -> journal.Fact:
-        return kind(ticket=self.number, at=now, actor=actor, entry=entry, **said)  # type: ignore[arg-type]
+        return kind(ticket=self.number, at=now, actor=actor, entry=entry, **said)

@@ -1,0 +1,1 @@
+"""What the desk keeps: SQLAlchemy lives here and nowhere else. SQLite for one machine, PostgreSQL for several."""

@@ -1,0 +1,51 @@
+"""People: an address, the name they go by, the language they read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, func, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from mailbot.desk.correspondence import Mailbox
+from mailbot.store.schema import people
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    id: int
+    mailbox: Mailbox
+    language: str
+
+
+class Directory:
+    def __init__(self, connection: Connection) -> None:
+        self._db = connection
+
+    def find(self, person: int) -> Person | None:
+        row = self._db.execute(select(people).where(people.c.id == person)).first()
+        return Person(row.id, Mailbox(row.address, row.name), row.language) if row else None
+
+    def find_by_address(self, address: str) -> Person | None:
+        row = self._db.execute(select(people).where(people.c.address == address.lower())).first()
+        return Person(row.id, Mailbox(row.address, row.name), row.language) if row else None
+
+    def register(self, mailbox: Mailbox, now: datetime) -> Person:
+        """The person with this address, made where there is none. Addresses differ by more than case of letters."""
+        known = self.find_by_address(mailbox.address)
+        if known is not None:
+            return known
+        # Two processes may meet a new person at once: the constraint decides, and both read the one row.
+        insert = postgresql.insert if self._db.dialect.name == "postgresql" else sqlite.insert
+        row = {"address": mailbox.address.lower(), "name": mailbox.name[:320], "language": "", "created_at": now}
+        self._db.execute(insert(people).on_conflict_do_nothing(index_elements=["address"]), row)
+        found = self.find_by_address(mailbox.address)
+        assert found is not None, "the row was just written"
+        return found
+
+    def choose_language(self, person: int, language: str) -> None:
+        self._db.execute(update(people).where(people.c.id == person).values(language=language))
+
+    def count(self) -> int:
+        return int(self._db.execute(select(func.count()).select_from(people)).scalar_one())

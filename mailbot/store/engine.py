@@ -1,0 +1,63 @@
+"""Opening the database. SQLite: WAL, synchronous=FULL, BEGIN IMMEDIATE for writers. PostgreSQL: as it is (rule D15)."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import make_url
+
+BUSY_SECONDS = 30
+
+
+def open_engine(url: str, *, pool_size: int = 10) -> Engine:
+    """An engine for a SQLAlchemy URL; the folder of a SQLite file is made where it is missing.
+
+    Raises:
+        sqlalchemy.exc.ArgumentError: the URL cannot be read.
+    """
+    if make_url(url).get_backend_name() == "sqlite":
+        return _open_sqlite(url, pool_size)
+    return create_engine(url, pool_pre_ping=True, pool_size=pool_size, max_overflow=pool_size)
+
+
+def reading(engine: Engine) -> Engine:
+    """The same engine for transactions that only read: on SQLite they never wait for a writer."""
+    return engine.execution_options(mailbot_reads=True)
+
+
+def _open_sqlite(url: str, pool_size: int) -> Engine:
+    file = make_url(url).database
+    if file and file != ":memory:":
+        Path(file).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(
+        url, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False}, pool_size=pool_size, max_overflow=20
+    )
+    event.listen(engine, "connect", _set_up)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _set_up(connection: Any, record: Any) -> None:
+    # With the driver's own transactions a SAVEPOINT would not be one: we send BEGIN ourselves.
+    connection.isolation_level = None
+    cursor: sqlite3.Cursor = connection.cursor()
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        f"busy_timeout={BUSY_SECONDS * 1000}",
+        "temp_store=MEMORY",
+        "cache_size=-16000",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin(connection: Connection) -> None:
+    # A deferred transaction that reads and then writes fails at once when another writer came between, whatever
+    # the busy timeout says: whoever may write takes the lock at the start.
+    reads = connection.get_execution_options().get("mailbot_reads", False)
+    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")

@@ -1,0 +1,59 @@
+"""The journal: facts in the order in which they happened. Only ever appended to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, insert, select
+
+from mailbot.desk.journal import Fact
+from mailbot.store.schema import journal
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A fact as it stands in the store."""
+
+    id: int
+    ticket: int
+    at: datetime
+    name: str
+    actor: str
+    entry: int | None
+    details: dict[str, Any]
+
+
+class Journal:
+    def __init__(self, connection: Connection) -> None:
+        self._db = connection
+
+    def append(self, fact: Fact) -> int:
+        """Write a fact; its number names the occasion of the notices that follow from it."""
+        row = {
+            "ticket": fact.ticket,
+            "at": fact.at,
+            "name": fact.name,
+            "actor": fact.actor,
+            "entry": fact.entry,
+            "details": fact.details(),
+        }
+        return int(self._db.execute(_INSERT, row).scalar_one())
+
+    def of_ticket(self, ticket: int) -> list[Record]:
+        rows = self._db.execute(select(journal).where(journal.c.ticket == ticket).order_by(journal.c.id))
+        return [Record(r.id, r.ticket, r.at, r.name, r.actor, r.entry, r.details) for r in rows]
+
+    def names_of(self, tickets: Sequence[int]) -> dict[int, list[str]]:
+        """The names of the facts of several tickets, oldest first."""
+        found: dict[int, list[str]] = {t: [] for t in tickets}
+        for row in self._db.execute(
+            select(journal.c.ticket, journal.c.name).where(journal.c.ticket.in_(tickets)).order_by(journal.c.id)
+        ):
+            found[row.ticket].append(row.name)
+        return found
+
+
+_INSERT = insert(journal).returning(journal.c.id)

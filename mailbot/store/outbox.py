@@ -1,0 +1,231 @@
+"""Composed mail: queued once per occasion, claimed with a lease, settled (rules D4, D5). The bytes never change."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from mailbot.desk.vocabulary import DeliveryStatus, NoticeKind
+from mailbot.store.schema import outbox
+
+WAITING = (DeliveryStatus.QUEUED, DeliveryStatus.SENDING, DeliveryStatus.DELAYED)
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """One mail to one recipient. ``words`` is its plain text: what the person will see quoted in their answer."""
+
+    key: str
+    ticket: int | None
+    notice: NoticeKind
+    automatic: bool
+    person: int | None
+    resolution: int
+    recipient: str
+    verified: bool
+    reverse_path: str
+    message_id: str
+    subject: str
+    revision: str
+    words: str
+    content: bytes
+    queued_at: datetime
+    id: int = 0
+    status: DeliveryStatus = DeliveryStatus.QUEUED
+    attempts: int = 0
+    due_at: datetime | None = None
+    settled_at: datetime | None = None
+    last_code: int = 0
+    last_reply: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """What became of one attempt. ``due_at`` is set where it will be tried again."""
+
+    id: int
+    status: DeliveryStatus
+    due_at: datetime | None = None
+    code: int = 0
+    reply: str = ""
+
+
+class Outbox:
+    def __init__(self, connection: Connection) -> None:
+        self._db = connection
+
+    def add(self, mail: Outgoing) -> bool:
+        """Queue a mail; False where the same occasion is queued already."""
+        upsert = postgresql.insert if self._db.dialect.name == "postgresql" else sqlite.insert
+        statement = upsert(outbox).on_conflict_do_nothing(index_elements=["key"])
+        return bool(
+            self._db.execute(
+                statement,
+                {
+                    "key": mail.key,
+                    "ticket": mail.ticket,
+                    "notice": mail.notice.value,
+                    "automatic": mail.automatic,
+                    "person": mail.person,
+                    "resolution": mail.resolution,
+                    "recipient": mail.recipient.lower(),
+                    "recipient_domain": mail.recipient.rpartition("@")[2].lower(),
+                    "verified": mail.verified,
+                    "reverse_path": mail.reverse_path,
+                    "message_id": mail.message_id,
+                    "subject": mail.subject[:1000],
+                    "revision": mail.revision,
+                    "words": mail.words.replace("\0", ""),
+                    "content": mail.content,
+                    "queued_at": mail.queued_at,
+                    "status": DeliveryStatus.QUEUED.value,
+                    "due_at": mail.queued_at,
+                },
+            ).rowcount
+        )
+
+    def claim(self, worker: str, now: datetime, lease: timedelta, limit: int) -> list[Outgoing]:
+        """Take due mails for ``lease``, longest due first; whoever dies with a lease loses it when it runs out."""
+        due = (
+            select(outbox.c.id)
+            .where(outbox.c.status.in_([s.value for s in WAITING]), outbox.c.due_at <= now)
+            .order_by(outbox.c.due_at, outbox.c.id)
+            .limit(limit)
+        )
+        if self._db.dialect.name == "postgresql":
+            due = due.with_for_update(skip_locked=True)
+        rows = self._db.execute(
+            update(outbox)
+            .where(outbox.c.id.in_(due))
+            .values(
+                status=DeliveryStatus.SENDING.value,
+                attempts=outbox.c.attempts + 1,
+                due_at=now + lease,
+                leased_by=worker,
+            )
+            .returning(*outbox.c)
+        )
+        return sorted((_outgoing(r) for r in rows), key=lambda m: m.id)
+
+    def settle(self, worker: str, now: datetime, outcome: Settlement) -> bool:
+        """Write down what became of an attempt; False where the lease is no longer this worker's (fencing)."""
+        again = outcome.due_at is not None
+        changed = self._db.execute(
+            update(outbox)
+            .where(outbox.c.id == outcome.id, outbox.c.leased_by == worker)
+            .values(
+                status=outcome.status.value,
+                due_at=outcome.due_at if again else now,
+                leased_by="",
+                settled_at=None if again else now,
+                last_code=outcome.code,
+                last_reply=outcome.reply[:1000],
+            )
+        )
+        return bool(changed.rowcount)
+
+    def find(self, number: int) -> Outgoing | None:
+        row = self._db.execute(select(outbox).where(outbox.c.id == number)).first()
+        return _outgoing(row) if row else None
+
+    def find_by_message_ids(self, message_ids: Sequence[str]) -> dict[str, Outgoing]:
+        rows = self._db.execute(select(outbox).where(outbox.c.message_id.in_([m.lower() for m in message_ids])))
+        return {row.message_id: _outgoing(row) for row in rows}
+
+    def words_of_ticket(self, ticket: int, limit: int = 8) -> list[str]:
+        """The plain texts of what was sent about a ticket, newest first."""
+        query = select(outbox.c.words).where(outbox.c.ticket == ticket).order_by(outbox.c.id.desc()).limit(limit)
+        return list(self._db.execute(query).scalars())
+
+    def last_to(self, ticket: int, person: int) -> Outgoing | None:
+        """The newest mail about a ticket to a person: what their next mail continues (In-Reply-To)."""
+        query = select(outbox).where(outbox.c.ticket == ticket, outbox.c.person == person).order_by(outbox.c.id.desc())
+        row = self._db.execute(query.limit(1)).first()
+        return _outgoing(row) if row else None
+
+    def count_automatic(
+        self,
+        since: datetime,
+        *,
+        recipient: str = "",
+        domain: str = "",
+        ticket: int | None = None,
+        unverified_only: bool = False,
+    ) -> int:
+        """How many automatic mails were queued since then, to an address or to a domain."""
+        query = select(func.count()).select_from(outbox).where(outbox.c.automatic, outbox.c.queued_at >= since)
+        if recipient:
+            query = query.where(outbox.c.recipient == recipient.lower())
+        if domain:
+            query = query.where(outbox.c.recipient_domain == domain.lower())
+        if ticket is not None:
+            query = query.where(outbox.c.ticket == ticket)
+        if unverified_only:
+            query = query.where(~outbox.c.verified)
+        return int(self._db.execute(query).scalar_one())
+
+    def list_rows(
+        self, *, status: DeliveryStatus | None = None, ticket: int | None = None, limit: int = 50
+    ) -> list[Outgoing]:
+        """Newest first."""
+        query = select(outbox).order_by(outbox.c.id.desc()).limit(limit)
+        if status is not None:
+            query = query.where(outbox.c.status == status.value)
+        if ticket is not None:
+            query = query.where(outbox.c.ticket == ticket)
+        return [_outgoing(r) for r in self._db.execute(query)]
+
+    def retry(self, number: int, now: datetime) -> bool:
+        """Queue a mail again that failed, was cancelled or is uncertain; also: try a delayed one now."""
+        return self._change(number, ("failed", "cancelled", "uncertain", "delayed"), DeliveryStatus.QUEUED, now)
+
+    def cancel(self, number: int, now: datetime) -> bool:
+        return self._change(number, ("queued", "delayed"), DeliveryStatus.CANCELLED, now)
+
+    def count_by_status(self) -> dict[str, int]:
+        return {r[0]: r[1] for r in self._db.execute(select(outbox.c.status, func.count()).group_by(outbox.c.status))}
+
+    def next_due(self) -> datetime | None:
+        waiting = or_(*(outbox.c.status == s.value for s in WAITING))
+        return self._db.execute(select(func.min(outbox.c.due_at, type_=outbox.c.due_at.type)).where(waiting)).scalar()
+
+    def _change(self, number: int, of: tuple[str, ...], to: DeliveryStatus, now: datetime) -> bool:
+        ended = now if to is DeliveryStatus.CANCELLED else None
+        changed = self._db.execute(
+            update(outbox)
+            .where(outbox.c.id == number, outbox.c.status.in_(of))
+            .values(status=to.value, due_at=now, settled_at=ended, leased_by="")
+        )
+        return bool(changed.rowcount)
+
+
+def _outgoing(row: Row[Any]) -> Outgoing:
+    return Outgoing(
+        row.key,
+        row.ticket,
+        NoticeKind(row.notice),
+        row.automatic,
+        row.person,
+        row.resolution,
+        row.recipient,
+        row.verified,
+        row.reverse_path,
+        row.message_id,
+        row.subject,
+        row.revision,
+        row.words,
+        row.content,
+        row.queued_at,
+        row.id,
+        DeliveryStatus(row.status),
+        row.attempts,
+        row.due_at,
+        row.settled_at,
+        row.last_code,
+        row.last_reply,
+    )

@@ -1,0 +1,293 @@
+"""The tables (SQLAlchemy Core). ``alembic/versions`` makes the same ones: a house test compares the two.
+
+Times are UTC. Enumerations are stored as their values. Uniqueness that a rule depends on (one mail once, one notice
+once) is a constraint here, never a look-before-insert.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    text,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+FIRST_TICKET = 1001
+
+Key = BigInteger().with_variant(Integer, "sqlite")
+
+
+class Moment(TypeDecorator[datetime]):
+    """An aware UTC time. SQLite gives naive ones back, and would compare local times as text."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is not None and value.tzinfo is None:
+            raise ValueError("a time without zone is not stored")
+        return value.astimezone(UTC) if value is not None else None
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        moment: datetime = value
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+people = Table(
+    "people",
+    metadata,
+    Column("id", Key, primary_key=True, autoincrement=True),
+    Column("address", String(320), nullable=False, unique=True),
+    Column("name", String(320), nullable=False, default=""),
+    Column("language", String(35), nullable=False, default=""),
+    Column("created_at", Moment, nullable=False),
+)
+
+# A mail that arrived. ``queue`` is the own address it came to: the same bytes in the same queue are one mail.
+inbox = Table(
+    "inbox",
+    metadata,
+    Column("id", Key, primary_key=True, autoincrement=True),
+    Column("received_at", Moment, nullable=False),
+    Column("way_in", String(16), nullable=False),
+    Column("source_key", String(500), nullable=False, default=""),
+    Column("reverse_path", String(1000), nullable=False, default=""),
+    Column("forward_paths", JSON, nullable=False),
+    Column("peer", String(64), nullable=False, default=""),
+    Column("helo", String(300), nullable=False, default=""),
+    Column("withheld_size", Key, nullable=False, default=0),
+    Column("queue", String(320), nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("duplicate_of", Key, ForeignKey("inbox.id")),
+    Column("disposition", String(16), nullable=False),
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("due_at", Moment, nullable=False),
+    Column("leased_by", String(64), nullable=False, default=""),
+    Column("settled_at", Moment),
+    Column("reasons", JSON, nullable=False),
+    Column("ticket", Key),
+    Column("message_id", String(1000), nullable=False, default=""),
+    Column("author", String(400), nullable=False, default=""),
+    Column("subject", String(1000), nullable=False, default=""),
+    Index(
+        "uq_inbox_sha256_queue",
+        "sha256",
+        "queue",
+        unique=True,
+        postgresql_where=text("duplicate_of IS NULL"),
+        sqlite_where=text("duplicate_of IS NULL"),
+    ),
+    Index(
+        "uq_inbox_source_key",
+        "source_key",
+        unique=True,
+        postgresql_where=text("source_key <> ''"),
+        sqlite_where=text("source_key <> ''"),
+    ),
+    Index(
+        "ix_inbox_due",
+        "due_at",
+        postgresql_where=text("disposition = 'received'"),
+        sqlite_where=text("disposition = 'received'"),
+    ),
+    Index(
+        "ix_inbox_message_id",
+        "message_id",
+        postgresql_where=text("message_id <> ''"),
+        sqlite_where=text("message_id <> ''"),
+    ),
+    Index("ix_inbox_ticket", "ticket"),
+)
+
+# The bytes apart from the row: lists of mail never read them.
+inbox_raw = Table(
+    "inbox_raw",
+    metadata,
+    Column("inbox", Key, ForeignKey("inbox.id"), primary_key=True, autoincrement=False),
+    Column("content", LargeBinary, nullable=False),
+)
+
+folder_positions = Table(
+    "folder_positions",
+    metadata,
+    Column("account", String(100), primary_key=True),
+    Column("folder", String(300), primary_key=True),
+    Column("uidvalidity", Key, nullable=False),
+    Column("start_uid", Key, nullable=False),
+    Column("started_at", Moment),
+)
+
+folder_copies = Table(
+    "folder_copies",
+    metadata,
+    Column("account", String(100), primary_key=True),
+    Column("folder", String(300), primary_key=True),
+    Column("uidvalidity", Key, primary_key=True, autoincrement=False),
+    Column("uid", Key, primary_key=True, autoincrement=False),
+    Column("inbox", Key, ForeignKey("inbox.id")),
+    Column("pending", Boolean, nullable=False),
+    Index(
+        "ix_folder_copies_pending",
+        "account",
+        "folder",
+        "uidvalidity",
+        "uid",
+        postgresql_where=text("pending"),
+        sqlite_where=text("pending"),
+    ),
+)
+
+tickets = Table(
+    "tickets",
+    metadata,
+    Column("number", Key, primary_key=True, autoincrement=True),
+    Column("subject", String(1000), nullable=False),
+    Column("kind", String(32), nullable=False),
+    Column("origin", String(16), nullable=False),
+    Column("priority", String(16), nullable=False),
+    Column("state", String(16), nullable=False, index=True),
+    Column("language", String(35), nullable=False),
+    Column("desk_address", String(320), nullable=False),
+    Column("requester", Key, ForeignKey("people.id"), index=True),
+    Column("support_group", String(100), nullable=False, default=""),
+    Column("assignee", String(320), nullable=False, default=""),
+    Column("resolution", Integer, nullable=False, default=0),
+    Column("opened_at", Moment, nullable=False),
+    Column("changed_at", Moment, nullable=False, index=True),
+    Column("resolved_at", Moment),
+    Column("closed_at", Moment),
+    Column("needs_person", Boolean, nullable=False, default=False),
+    Column("follows", Key),
+    Column("alert_key", String(500), nullable=False, default=""),
+    Column("version", Integer, nullable=False, default=0),
+    Index(
+        "ix_tickets_alert_key",
+        "alert_key",
+        postgresql_where=text("alert_key <> ''"),
+        sqlite_where=text("alert_key <> ''"),
+    ),
+    sqlite_autoincrement=True,
+)
+
+participants = Table(
+    "participants",
+    metadata,
+    Column("ticket", Key, ForeignKey("tickets.number"), primary_key=True, autoincrement=False),
+    Column("person", Key, ForeignKey("people.id"), primary_key=True, autoincrement=False),
+    Column("confirmed", Boolean, nullable=False),
+)
+
+entries = Table(
+    "entries",
+    metadata,
+    Column("id", Key, primary_key=True, autoincrement=True),
+    Column("ticket", Key, ForeignKey("tickets.number"), nullable=False, index=True),
+    Column("kind", String(16), nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("author", String(320), nullable=False),
+    Column("author_name", String(320), nullable=False, default=""),
+    Column("role", String(16), nullable=False),
+    Column("words", Text, nullable=False),
+    Column("inbox", Key, ForeignKey("inbox.id")),
+    Column("intent", String(16), nullable=False, default=""),
+    Column("evidence", String(8), nullable=False, default=""),
+)
+
+filings = Table(
+    "filings",
+    metadata,
+    Column("id", Key, primary_key=True, autoincrement=True),
+    Column("entry", Key, ForeignKey("entries.id"), nullable=False, index=True),
+    Column("filename", String(500), nullable=False),
+    Column("content_type", String(200), nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("sha256", String(64), ForeignKey("documents.sha256"), nullable=False),
+    Column("inline", Boolean, nullable=False),
+    Column("content_id", String(500), nullable=False, default=""),
+)
+
+documents = Table(
+    "documents",
+    metadata,
+    Column("sha256", String(64), primary_key=True),
+    Column("content", LargeBinary, nullable=False),
+)
+
+journal = Table(
+    "journal",
+    metadata,
+    Column("id", Key, primary_key=True, autoincrement=True),
+    Column("ticket", Key, ForeignKey("tickets.number"), nullable=False, index=True),
+    Column("at", Moment, nullable=False),
+    Column("name", String(64), nullable=False),
+    Column("actor", String(320), nullable=False),
+    Column("entry", Key, ForeignKey("entries.id")),
+    Column("details", JSON, nullable=False),
+)
+
+# A composed mail to one recipient. ``key`` names the occasion: the same occasion is never queued twice.
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", Key, primary_key=True, autoincrement=True),
+    Column("key", String(200), nullable=False, unique=True),
+    Column("ticket", Key, ForeignKey("tickets.number"), index=True),
+    Column("notice", String(32), nullable=False),
+    Column("automatic", Boolean, nullable=False),
+    Column("person", Key),
+    Column("resolution", Integer, nullable=False, default=0),
+    Column("recipient", String(320), nullable=False),
+    Column("recipient_domain", String(255), nullable=False),
+    Column("verified", Boolean, nullable=False),
+    Column("reverse_path", String(320), nullable=False),
+    Column("message_id", String(500), nullable=False, unique=True),
+    Column("subject", String(1000), nullable=False),
+    Column("revision", String(64), nullable=False),
+    Column("words", Text, nullable=False),
+    Column("content", LargeBinary, nullable=False),
+    Column("queued_at", Moment, nullable=False),
+    Column("status", String(16), nullable=False),
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("due_at", Moment, nullable=False),
+    Column("leased_by", String(64), nullable=False, default=""),
+    Column("settled_at", Moment),
+    Column("last_code", Integer, nullable=False, default=0),
+    Column("last_reply", String(1000), nullable=False, default=""),
+    Index(
+        "ix_outbox_due",
+        "due_at",
+        postgresql_where=text("status IN ('queued', 'sending', 'delayed')"),
+        sqlite_where=text("status IN ('queued', 'sending', 'delayed')"),
+    ),
+    Index("ix_outbox_recipient_queued_at", "recipient", "queued_at"),
+    Index("ix_outbox_recipient_domain_queued_at", "recipient_domain", "queued_at"),
+)

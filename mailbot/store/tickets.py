@@ -1,0 +1,277 @@
+"""Tickets, their people and their entries. A ticket is saved against the version that was read."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, func, insert, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from mailbot.desk.correspondence import Attachment, Mailbox
+from mailbot.desk.errors import Conflict, UnknownTicket
+from mailbot.desk.lifecycle import ENDED, State
+from mailbot.desk.ticket import Entry, EntryKind, Filing, Participant, Ticket
+from mailbot.desk.vocabulary import Origin, Priority, Role, TicketKind
+from mailbot.store.schema import documents, entries, filings, participants, people, tickets
+
+
+class Tickets:
+    def __init__(self, connection: Connection) -> None:
+        self._db = connection
+
+    def add(self, ticket: Ticket) -> Ticket:
+        """Give a new ticket its number and keep it with its people."""
+        ticket.number = int(
+            self._db.execute(
+                _INSERT, {**_columns(ticket), "opened_at": ticket.opened_at, "follows": ticket.follows}
+            ).scalar_one()
+        )
+        rows = [{"ticket": ticket.number, "person": p.person, "confirmed": p.confirmed} for p in ticket.participants]
+        if rows:
+            self._db.execute(insert(participants), rows)
+        return ticket
+
+    def save(self, ticket: Ticket) -> None:
+        """Write a changed ticket.
+
+        Raises:
+            Conflict: somebody saved it since it was read.
+        """
+        changed = self._db.execute(
+            update(tickets)
+            .where(tickets.c.number == ticket.number, tickets.c.version == ticket.version)
+            .values(**_columns(ticket), version=ticket.version + 1)
+        )
+        if not changed.rowcount:
+            raise Conflict(f"ticket {ticket.number} was changed by somebody else meanwhile")
+        ticket.version += 1
+
+    def get(self, number: int, *, lock: bool = False) -> Ticket:
+        """The ticket; with ``lock``, others who want to change it wait until this transaction ends.
+
+        Raises:
+            UnknownTicket: there is none with this number.
+        """
+        found = self.find(number, lock=lock)
+        if found is None:
+            raise UnknownTicket(str(number))
+        return found
+
+    def find(self, number: int, *, lock: bool = False) -> Ticket | None:
+        query = _WITH_REQUESTER.where(tickets.c.number == number)
+        if lock:
+            # SQLite knows no row locks, and needs none: a writer there holds the whole database.
+            query = query.with_for_update(of=tickets)
+        row = self._db.execute(query).first()
+        return self._whole(row) if row else None
+
+    def find_by_alert(self, key: str) -> Ticket | None:
+        """The newest ticket of this alert that has not ended."""
+        query = _WITH_REQUESTER.where(
+            tickets.c.alert_key == key, tickets.c.state.not_in([s.value for s in ENDED])
+        ).order_by(tickets.c.number.desc())
+        row = self._db.execute(query.limit(1)).first()
+        return self._whole(row) if row else None
+
+    def list_tickets(
+        self,
+        *,
+        states: Sequence[State] = (),
+        assignee: str | None = None,
+        group: str | None = None,
+        requester: str | None = None,
+        needs_person: bool | None = None,
+        search: str = "",
+        limit: int = 50,
+    ) -> list[Ticket]:
+        """Newest change first, without participants other than the requester."""
+        query = _WITH_REQUESTER.order_by(tickets.c.changed_at.desc(), tickets.c.number.desc()).limit(limit)
+        if states:
+            query = query.where(tickets.c.state.in_([s.value for s in states]))
+        if assignee is not None:
+            query = query.where(tickets.c.assignee == assignee)
+        if group is not None:
+            query = query.where(func.lower(tickets.c.support_group) == group.lower())
+        if requester is not None:
+            query = query.where(people.c.address == requester.lower())
+        if needs_person is not None:
+            query = query.where(tickets.c.needs_person == needs_person)
+        if search:
+            query = query.where(
+                or_(
+                    tickets.c.subject.icontains(search, autoescape=True),
+                    people.c.address.icontains(search, autoescape=True),
+                )
+            )
+        return [_ticket(row) for row in self._db.execute(query)]
+
+    def count_by_state(self) -> dict[str, int]:
+        return {r[0]: r[1] for r in self._db.execute(select(tickets.c.state, func.count()).group_by(tickets.c.state))}
+
+    def add_participant(self, ticket: Ticket, participant: Participant) -> None:
+        upsert = postgresql.insert if self._db.dialect.name == "postgresql" else sqlite.insert
+        self._db.execute(
+            upsert(participants).on_conflict_do_nothing(),
+            {"ticket": ticket.number, "person": participant.person, "confirmed": participant.confirmed},
+        )
+        ticket.participants.append(participant)
+
+    def add_entry(self, entry: Entry, attachments: Sequence[Attachment] = ()) -> int:
+        """Keep words and files; the number of the entry."""
+        number = int(
+            self._db.execute(
+                _INSERT_ENTRY,
+                {
+                    "ticket": entry.ticket,
+                    "kind": entry.kind.value,
+                    "at": entry.at,
+                    "author": entry.author.address[:320],
+                    "author_name": entry.author.name[:320],
+                    "role": entry.role.value,
+                    "words": entry.words.replace("\0", ""),
+                    "inbox": entry.inbox,
+                    "intent": entry.intent,
+                    "evidence": entry.evidence,
+                },
+            ).scalar_one()
+        )
+        if attachments:
+            self._file(number, attachments)
+        return number
+
+    def entries_of(self, ticket: int) -> list[Entry]:
+        """All entries with what is filed with them, oldest first."""
+        rows = self._db.execute(select(entries).where(entries.c.ticket == ticket).order_by(entries.c.id)).all()
+        filed: dict[int, list[Filing]] = {}
+        query = select(filings).join(entries, entries.c.id == filings.c.entry).where(entries.c.ticket == ticket)
+        for f in self._db.execute(query.order_by(filings.c.id)):
+            filed.setdefault(f.entry, []).append(
+                Filing(f.filename, f.content_type, f.size, f.sha256, f.inline, f.content_id)
+            )
+        return [_entry(row, tuple(filed.get(row.id, ()))) for row in rows]
+
+    def get_entry(self, number: int) -> Entry:
+        row = self._db.execute(select(entries).where(entries.c.id == number)).one()
+        return _entry(row, ())
+
+    def first_entry(self, ticket: int) -> Entry | None:
+        row = self._db.execute(
+            select(entries).where(entries.c.ticket == ticket).order_by(entries.c.id).limit(1)
+        ).first()
+        return _entry(row, ()) if row else None
+
+    def find_document(self, sha256: str) -> bytes | None:
+        return self._db.execute(select(documents.c.content).where(documents.c.sha256 == sha256)).scalar_one_or_none()
+
+    def _file(self, entry: int, attachments: Sequence[Attachment]) -> None:
+        hashed = [(a, hashlib.sha256(a.content).hexdigest()) for a in attachments]
+        upsert = postgresql.insert if self._db.dialect.name == "postgresql" else sqlite.insert
+        self._db.execute(
+            upsert(documents).on_conflict_do_nothing(),
+            [{"sha256": digest, "content": a.content} for a, digest in hashed],
+        )
+        self._db.execute(
+            insert(filings),
+            [
+                {
+                    "entry": entry,
+                    "filename": a.filename[:500],
+                    "content_type": a.content_type[:200],
+                    "size": len(a.content),
+                    "sha256": digest,
+                    "inline": a.inline,
+                    "content_id": a.content_id[:500],
+                }
+                for a, digest in hashed
+            ],
+        )
+
+    def _whole(self, row: Row[Any]) -> Ticket:
+        ticket = _ticket(row)
+        query = (
+            select(participants.c.person, participants.c.confirmed, people.c.address, people.c.name)
+            .join(people, people.c.id == participants.c.person)
+            .where(participants.c.ticket == ticket.number)
+            .order_by(participants.c.person)
+        )
+        ticket.participants = [
+            Participant(p.person, Mailbox(p.address, p.name), Role.PARTICIPANT, p.confirmed)
+            for p in self._db.execute(query)
+        ]
+        return ticket
+
+
+_INSERT = insert(tickets).returning(tickets.c.number)
+_INSERT_ENTRY = insert(entries).returning(entries.c.id)
+_WITH_REQUESTER: Select[Any] = select(tickets, people.c.address, people.c.name).outerjoin(
+    people, people.c.id == tickets.c.requester
+)
+
+
+def _columns(ticket: Ticket) -> dict[str, Any]:
+    """What may change during a ticket's life."""
+    return {
+        "subject": ticket.subject[:1000],
+        "kind": ticket.kind.value,
+        "origin": ticket.origin.value,
+        "priority": ticket.priority.value,
+        "state": ticket.state.value,
+        "language": ticket.language,
+        "desk_address": ticket.desk_address,
+        "requester": ticket.requester.person if ticket.requester else None,
+        "support_group": ticket.group,
+        "assignee": ticket.assignee,
+        "resolution": ticket.resolution,
+        "changed_at": ticket.changed_at,
+        "resolved_at": ticket.resolved_at,
+        "closed_at": ticket.closed_at,
+        "needs_person": ticket.needs_person,
+        "alert_key": ticket.alert_key[:500],
+    }
+
+
+def _ticket(row: Row[Any]) -> Ticket:
+    requester = None
+    if row.requester is not None:
+        requester = Participant(row.requester, Mailbox(row.address, row.name), Role.REQUESTER, confirmed=True)
+    return Ticket(
+        row.number,
+        row.subject,
+        requester,
+        row.language,
+        row.opened_at,
+        row.changed_at,
+        State(row.state),
+        TicketKind(row.kind),
+        Origin(row.origin),
+        Priority(row.priority),
+        row.desk_address,
+        [],
+        row.support_group,
+        row.assignee,
+        row.resolution,
+        row.resolved_at,
+        row.closed_at,
+        row.needs_person,
+        row.follows,
+        row.alert_key,
+        row.version,
+    )
+
+
+def _entry(row: Row[Any], filed: tuple[Filing, ...]) -> Entry:
+    return Entry(
+        row.ticket,
+        EntryKind(row.kind),
+        row.at,
+        Mailbox(row.author, row.author_name),
+        Role(row.role),
+        row.words,
+        row.inbox,
+        row.intent,
+        row.evidence,
+        filed,
+        row.id,
+    )
