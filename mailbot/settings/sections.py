@@ -1,0 +1,243 @@
+"""The sections of ``settings.toml`` as typed values, with their defaults. What each key means is told in that file.
+
+A key ``x_file`` beside a ``Secret`` key ``x`` names a file that holds the secret: ``x`` has its content after loading.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct
+
+_LOCAL_PART = r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}"
+_DOMAIN = r"[A-Za-z0-9]([A-Za-z0-9.-]{0,252}[A-Za-z0-9])?"
+_ADDRESS = f"{_LOCAL_PART}@{_DOMAIN}"
+_TAG = "[a-z]{2,3}(-[A-Za-z0-9]{2,8})*"
+_TEXT = r"[^\x00-\x1f\x7f]"
+
+
+def _matching(pattern: str, description: str) -> Meta:
+    # \Z and not $, which lets a line end through: these values reach mail headers and protocol lines.
+    return Meta(pattern=rf"\A(?:{pattern})\Z", description=description)
+
+
+Port = Annotated[int, Meta(ge=0, le=65535)]
+Positive = Annotated[int, Meta(ge=1)]
+NotNegative = Annotated[int, Meta(ge=0)]
+Seconds = Annotated[int, Meta(ge=1, le=86_400)]
+Address = Annotated[str, _matching(_ADDRESS, "an e-mail address, such as support@desk.example")]
+AddressOrNone = Annotated[str, _matching(f"({_ADDRESS})?", "an e-mail address, or nothing")]
+HostName = Annotated[str, _matching("[A-Za-z0-9._:-]{1,253}", "a host name or an IP address")]
+HostNameOrNone = Annotated[str, _matching("[A-Za-z0-9._:-]{0,253}", "a host name or an IP address, or nothing")]
+LanguageTag = Annotated[str, _matching(_TAG, "a language tag, such as sv")]
+LanguageTagOrNone = Annotated[str, _matching(f"({_TAG})?", "a language tag, such as sv, or nothing")]
+OneLine = Annotated[str, _matching(f"{_TEXT}*", "text on one line")]
+Needed = Annotated[str, _matching(f"{_TEXT}+", "text on one line, not empty")]
+ShortName = Annotated[str, _matching("[a-z0-9][a-z0-9_-]{0,39}", "a short name of a-z, 0-9, - and _")]
+TicketPrefix = Annotated[str, _matching("[A-Z][A-Z0-9]{0,9}", "1 to 10 of A-Z and 0-9, a letter first")]
+Country = Annotated[str, _matching("([A-Z]{2})?", "a country code of two letters, such as SE, or nothing")]
+Url = Annotated[str, _matching(r"(https?://[^\s]+)?", "a web address, or nothing")]
+GroupName = Annotated[str, _matching(r"[^\s,\x00-\x1f\x7f]{1,60}", "one word")]
+Pattern = Annotated[
+    str, Meta(min_length=1, max_length=2000, description="a regular expression of 1 to 2000 characters")
+]
+Tls = Literal["tls", "starttls", "none"]
+
+
+class Secret(str):
+    """Text that must not be shown: its ``repr`` is masked. Compare and send it as the str that it is."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "'***'" if self else "''"
+
+
+class SecretUrl(Secret):
+    """A URL that may hold a password. Shown without the password and the query."""
+
+    __slots__ = ()
+
+
+class Section(Struct, frozen=True, kw_only=True):
+    """Base of every section."""
+
+
+class DeskSettings(Section, frozen=True, kw_only=True):
+    name: OneLine = "Service Desk"
+    organisation: OneLine = ""
+    addresses: Annotated[tuple[Address, ...], Meta(min_length=1)] = ("desk@localhost",)
+    domain: HostNameOrNone = ""
+    ticket_prefix: TicketPrefix = "SD"
+    default_language: LanguageTag = "sv"
+    languages: tuple[LanguageTag, ...] = ("sv", "en")
+    phone: OneLine = ""
+    hours: OneLine = ""
+    secret: Secret = Secret("")
+    secret_file: str = "var/secret.key"
+
+    @property
+    def message_id_domain(self) -> str:
+        return (self.domain or self.addresses[0].rpartition("@")[2]).lower()
+
+
+class StoreSettings(Section, frozen=True, kw_only=True):
+    url: SecretUrl = SecretUrl("sqlite:///var/mailbot.db")
+    url_file: str = ""
+
+
+class SmtpSettings(Section, frozen=True, kw_only=True):
+    on: bool = True
+    host: HostName = "127.0.0.1"
+    port: Port = 8025
+    server_name: HostNameOrNone = ""
+    tls_certificate_file: str = ""
+    tls_key_file: str = ""
+    require_tls: bool = False
+    size_limit_mb: Annotated[int, Meta(ge=1, le=200)] = 35
+    connections: Positive = 200
+    connections_per_address: Positive = 20
+    recipients_per_mail: Positive = 100
+    errors_per_connection: Positive = 10
+    command_seconds: Seconds = 300
+    mail_seconds: Seconds = 600
+
+
+class LmtpSettings(Section, frozen=True, kw_only=True):
+    on: bool = False
+    host: HostName = "127.0.0.1"
+    port: Port = 8024
+    socket: str = ""
+
+
+class OAuth(Section, frozen=True, kw_only=True):
+    """How a token is got for IMAP or SMTP (XOAUTH2); with provider "none" the password is used."""
+
+    provider: Literal["none", "microsoft", "google", "custom"] = "none"
+    tenant: HostNameOrNone = ""
+    client_id: OneLine = ""
+    client_secret: Secret = Secret("")
+    client_secret_file: str = ""
+    refresh_token: Secret = Secret("")
+    refresh_token_file: str = ""
+    token_url: Url = ""
+    scope: OneLine = ""
+
+
+class ImapAccount(Section, frozen=True, kw_only=True):
+    name: ShortName
+    host: HostName
+    username: Needed
+    port: Port = 993
+    tls: Tls = "tls"
+    ca_file: str = ""
+    password: Secret = Secret("")
+    password_file: str = ""
+    oauth: OAuth = OAuth()
+    folder: Needed = "INBOX"
+    address: AddressOrNone = ""
+    start: Literal["now", "beginning"] = "now"
+    after: Literal["keep", "mark", "move", "delete"] = "keep"
+    move_to: Needed = "Processed"
+    idle: bool = True
+    poll_seconds: Seconds = 60
+    timeout_seconds: Seconds = 30
+
+
+class DeliverySettings(Section, frozen=True, kw_only=True):
+    mode: Literal["folder", "smtp"] = "folder"
+    folder: str = "var/outgoing"
+    host: HostNameOrNone = ""
+    port: Port = 587
+    tls: Tls = "starttls"
+    ca_file: str = ""
+    username: OneLine = ""
+    password: Secret = Secret("")
+    password_file: str = ""
+    oauth: OAuth = OAuth()
+    client_name: HostNameOrNone = ""
+    reverse_path: AddressOrNone = ""
+    connections: Annotated[int, Meta(ge=1, le=50)] = 2
+    batch: Positive = 20
+    connect_seconds: Seconds = 30
+    reply_seconds: Seconds = 300
+    final_reply_seconds: Annotated[int, Meta(ge=1, le=86_400)] = 600
+    retry_first_minutes: Positive = 5
+    retry_longest_minutes: Positive = 66
+    give_up_days: Annotated[int, Meta(ge=1, le=30)] = 5
+
+
+class IntakeSettings(Section, frozen=True, kw_only=True):
+    workers: Annotated[int, Meta(ge=1, le=64)] = 1
+    batch: Positive = 50
+    attempts: Annotated[int, Meta(ge=1, le=20)] = 3
+    lease_seconds: Seconds = 120
+    reading_seconds: Seconds = 10
+    reading_memory_mb: Annotated[int, Meta(ge=64)] = 512
+
+
+class ResolutionSettings(Section, frozen=True, kw_only=True):
+    reopen_working_days: NotNegative = 10
+    holidays: Country = "SE"
+    closed_days: tuple[date, ...] = ()
+
+
+class AuthenticationSettings(Section, frozen=True, kw_only=True):
+    trusted_authserv: tuple[OneLine, ...] = ()
+    verify_at_edge: bool = False
+    agents_need_dmarc: bool = False
+
+
+class LimitSettings(Section, frozen=True, kw_only=True):
+    automatic_per_address_hour: NotNegative = 5
+    automatic_per_ticket_day: NotNegative = 6
+    unverified_per_domain_hour: NotNegative = 20
+
+
+class LogSettings(Section, frozen=True, kw_only=True):
+    format: Literal["console", "json"] = "console"
+    level: Literal["debug", "info", "warning", "error"] = "info"
+
+
+class AlertSource(Section, frozen=True, kw_only=True):
+    name: ShortName
+    sender: Address
+    pattern: Pattern
+    states: dict[str, str] = {}
+
+
+class AlertSettings(Section, frozen=True, kw_only=True):
+    sources: tuple[AlertSource, ...] = ()
+
+
+class GroupSettings(Section, frozen=True, kw_only=True):
+    name: GroupName
+    address: AddressOrNone = ""
+
+
+class AgentSettings(Section, frozen=True, kw_only=True):
+    address: Address
+    name: OneLine = ""
+    groups: tuple[str, ...] = ()
+    role: Literal["agent", "admin"] = "agent"
+    language: LanguageTagOrNone = ""
+
+
+class Settings(Section, frozen=True, kw_only=True):
+    """All of it. ``imap``, ``groups`` and ``agents`` are arrays of tables in the file."""
+
+    desk: DeskSettings = DeskSettings()
+    store: StoreSettings = StoreSettings()
+    smtp: SmtpSettings = SmtpSettings()
+    lmtp: LmtpSettings = LmtpSettings()
+    imap: tuple[ImapAccount, ...] = ()
+    delivery: DeliverySettings = DeliverySettings()
+    intake: IntakeSettings = IntakeSettings()
+    resolution: ResolutionSettings = ResolutionSettings()
+    authentication: AuthenticationSettings = AuthenticationSettings()
+    limits: LimitSettings = LimitSettings()
+    alerts: AlertSettings = AlertSettings()
+    log: LogSettings = LogSettings()
+    groups: tuple[GroupSettings, ...] = (GroupSettings(name="desk"),)
+    agents: tuple[AgentSettings, ...] = ()
