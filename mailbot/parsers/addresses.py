@@ -1,0 +1,205 @@
+"""Addresses: one strict parser for all of mailbot (RFC 5322, 3.4; RFC 6531 for other letters).
+
+Who somebody is hangs on this, so what can be read in two ways is nobody: such a mailbox comes back with an empty
+``address`` and its text as the name. Names are decoded after the parse, never before: an encoded comma or bracket is
+no syntax. Everything is linear in the field.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from mailbot.desk.correspondence import Mailbox
+from mailbot.parsers.headers import clean_line, decode_words
+
+_LONGEST = 320
+_LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.\-\u00a1-\U0010ffff]+")
+_QUOTED_LOCAL = re.compile(r'"[A-Za-z0-9 !#$%&\'*+/=?^_`{|}~.\-]+"')
+_LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?")
+_LITERAL = re.compile(r"\[(?:[0-9]{1,3}(?:\.[0-9]{1,3}){3}|ipv6:[0-9a-f:.]{2,45})\]")
+_TOKEN = re.compile(
+    r"(?P<space>\s+)"
+    r"|(?P<word>=\?[^?\s]{1,80}\?[bBqQ]\?[^?<>@\"]*\?=)"
+    r"|(?P<atom>[^\s\"(),:;<>@\[\]\\]+)"
+    r"|(?P<literal>\[[^\[\]\\\s]{0,80}\])"
+    r"|(?P<mark>[,:;<>@\[\]\\)])"
+)
+_QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"', re.DOTALL)
+_PARENTHESIS = re.compile(r"\\.|[()]", re.DOTALL)
+
+_Token = tuple[str, str]
+
+
+def read_mailboxes(value: str) -> tuple[Mailbox, ...]:
+    """Mailboxes of an unfolded, undecoded From, To, Cc … field, in order; members of groups too.
+
+    A mailbox that is broken or ambiguous has the empty address: it counts as somebody, but not as anybody known.
+    """
+    mailboxes = []
+    for tokens in _split(_tokens(value)):
+        if any(kind != "space" for kind, _ in tokens):
+            mailboxes.append(_read_mailbox(tokens))
+    return tuple(mailboxes)
+
+
+def is_address(text: str) -> bool:
+    """Is it exactly one addr-spec that a mail server would deliver to, without comments, routes or encoded-words?"""
+    local, at, domain = text.rpartition("@")
+    if not at or len(text) > _LONGEST or "=?" in local:
+        return False
+    if local.startswith('"'):
+        return bool(_QUOTED_LOCAL.fullmatch(local)) and _is_domain(domain)
+    return bool(_LOCAL.fullmatch(local)) and _is_plain(local) and _is_domain(domain)
+
+
+def check_typed_address(text: str) -> str:
+    """An address that an admin or agent typed, normalised; ``ValueError`` says in a sentence what is wrong with it."""
+    from email_validator import EmailNotValidError, validate_email
+
+    try:
+        return validate_email(text.strip(), check_deliverability=False).normalized
+    except EmailNotValidError as error:
+        raise ValueError(f"{text.strip()[:100]!r} is not an e-mail address: {error}") from error
+
+
+def _is_plain(text: str) -> bool:
+    return text.isascii() or (text.isprintable() and unicodedata.normalize("NFC", text) == text)
+
+
+def _is_domain(domain: str) -> bool:
+    domain = domain.lower()
+    if domain.startswith("["):
+        return bool(_LITERAL.fullmatch(domain))
+    if not domain.isascii():
+        try:
+            if unicodedata.normalize("NFKC", domain) != domain or len(domain) > 253:
+                return False
+            domain = domain.encode("idna").decode("ascii")
+        except UnicodeError:
+            return False
+    return len(domain) <= 253 and all(_LABEL.fullmatch(label) for label in domain.split("."))
+
+
+def _tokens(value: str) -> list[_Token]:
+    """Kinds: space, word (encoded), atom, quoted, comment, literal, mark, and broken for a rest that cannot be read."""
+    tokens: list[_Token] = []
+    position = 0
+    while position < len(value):
+        opening = value[position]
+        if opening == '"':
+            quoted = _QUOTED.match(value, position)
+            if not quoted:
+                return [*tokens, ("broken", value[position:])]
+            tokens.append(("quoted", quoted[1]))
+            position = quoted.end()
+        elif opening == "(":
+            end = _comment_end(value, position)
+            if end < 0:
+                return [*tokens, ("broken", value[position:])]
+            tokens.append(("comment", value[position + 1 : end - 1]))
+            position = end
+        else:
+            match = _TOKEN.match(value, position)
+            if not match or match.lastgroup is None:
+                return [*tokens, ("broken", value[position:])]
+            tokens.append((match.lastgroup, match[0]))
+            position = match.end()
+    return tokens
+
+
+def _comment_end(value: str, position: int) -> int:
+    depth = 0
+    for match in _PARENTHESIS.finditer(value, position):
+        depth += {"(": 1, ")": -1}.get(match[0], 0)
+        if depth == 0:
+            return match.end()
+    return -1
+
+
+def _split(tokens: list[_Token]) -> list[list[_Token]]:
+    """Mailboxes apart at commas, semicolons (Outlook's) and the braces of groups (RFC 5322, 3.4)."""
+    found: list[list[_Token]] = [[]]
+    in_group = in_angle = False
+    for token in tokens:
+        kind, text = token
+        if kind == "mark" and text in "<>":
+            in_angle = text == "<"
+        if kind != "mark" or text not in ",;:" or in_angle:
+            found[-1].append(token)
+        elif text == ":":
+            if in_group or not _is_phrase(found[-1]):
+                found[-1].append(token)
+            else:
+                in_group, found[-1] = True, []
+        else:
+            in_group = in_group and text == ","
+            found.append([])
+    return found
+
+
+def _is_phrase(tokens: list[_Token]) -> bool:
+    kinds = {kind for kind, _ in tokens}
+    return bool(kinds & {"atom", "quoted", "word"}) and not kinds & {"mark", "broken", "literal"}
+
+
+def _read_mailbox(tokens: list[_Token]) -> Mailbox:
+    marks = [number for number, (kind, text) in enumerate(tokens) if kind == "mark" and text in "<>"]
+    if not marks:
+        return _read_bare(tokens)
+    if len(marks) != 2 or tokens[marks[0]][1] != "<":
+        return _nobody(tokens)
+    phrase, inside, after = tokens[: marks[0]], tokens[marks[0] + 1 : marks[1]], tokens[marks[1] + 1 :]
+    address = _addr_spec(inside)
+    if not address or any(kind not in ("space", "comment") for kind, _ in after):
+        return _nobody(tokens)
+    if any(kind in ("mark", "broken", "literal") for kind, _ in phrase) and not _repeats(phrase, address):
+        return _nobody(tokens)
+    return Mailbox(address, _name(phrase) or _name(after, comments=True))
+
+
+def _read_bare(tokens: list[_Token]) -> Mailbox:
+    """``user@host`` or, from old senders, ``user@host (Name)``."""
+    core = [token for token in tokens if token[0] != "comment"]
+    address = _addr_spec(core)
+    comments_inside = address and _strip(tokens)[: len(_strip(core))] != _strip(core)
+    if not address or comments_inside:
+        return _nobody(tokens)
+    return Mailbox(address, _name(tokens, comments=True))
+
+
+def _addr_spec(tokens: list[_Token]) -> str:
+    text = "".join(f'"{text}"' if kind == "quoted" else text for kind, text in _strip(tokens))
+    allowed = all(kind in ("atom", "quoted", "literal") or text == "@" for kind, text in _strip(tokens))
+    if not allowed or not is_address(text):
+        return ""
+    local, _, domain = text.rpartition("@")
+    return f"{local}@{domain.lower()}"
+
+
+def _strip(tokens: list[_Token]) -> list[_Token]:
+    start, end = 0, len(tokens)
+    while start < end and tokens[start][0] == "space":
+        start += 1
+    while end > start and tokens[end - 1][0] == "space":
+        end -= 1
+    return tokens[start:end]
+
+
+def _repeats(phrase: list[_Token], address: str) -> bool:
+    """``a@x.example <a@x.example>``: wrong, common, and it means only one thing."""
+    return "".join(text for _, text in phrase).strip().strip("'").lower() == address.lower()
+
+
+def _name(tokens: list[_Token], *, comments: bool = False) -> str:
+    wanted = [
+        re.sub(r"\\(.)", r"\1", text) if kind in ("quoted", "comment") else text
+        for kind, text in tokens
+        if (kind == "comment") == comments and (kind != "space" or not comments)
+    ]
+    return clean_line(" ".join(decode_words("".join(wanted)).split()))[:1000]
+
+
+def _nobody(tokens: list[_Token]) -> Mailbox:
+    text = "".join({"quoted": f'"{text}"', "comment": f"({text})"}.get(kind, text) for kind, text in tokens)
+    return Mailbox("", clean_line(decode_words(text))[:1000])

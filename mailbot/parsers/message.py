@@ -1,0 +1,95 @@
+"""RFC 5322 and MIME: any bytes to an ``InboundMail``. Never raises, reads in linear time, is bounded by ``limits``.
+
+The tree of parts is read by ``structure`` as offsets into the bytes, so that a nested message is a slice and a large
+attachment is held once as it came and once decoded. What a limit keeps from being read is noted in ``defects`` with
+``fully_read`` false; the raw mail, which the caller keeps, is then the content.
+"""
+
+from __future__ import annotations
+
+from mailbot.desk.correspondence import InboundMail, Mailbox
+from mailbot.parsers.addresses import read_mailboxes
+from mailbot.parsers.content import Content, gather_content
+from mailbot.parsers.headers import Fields, clean_line, decode_words, read_date, read_fields, read_message_ids
+from mailbot.parsers.limits import HEADER_BYTES, TOTAL_BYTES, check_limits
+from mailbot.parsers.structure import Budget, Part, read_part
+
+_SUBJECT = 10_000
+
+
+def read_message(raw: bytes) -> InboundMail:
+    """The mail in ``raw``, whatever bytes these are. Message-IDs come without angle brackets, dates in UTC."""
+    raw = bytes(raw)
+    budget = Budget(copied=len(raw))
+    for reason in check_limits(raw):
+        budget.exceed(reason)
+    try:
+        return _read_whole(raw, budget)
+    except (RecursionError, MemoryError):  # the caps make both unreachable; a mail must not be lost if they do not
+        budget.exceed("could not be read")
+        return InboundMail(defects=tuple(budget.defects), fully_read=False)
+
+
+def _read_whole(raw: bytes, budget: Budget) -> InboundMail:
+    if len(raw) > TOTAL_BYTES:
+        head = raw[: HEADER_BYTES + 2]
+        start = _find_start(head, budget)
+        return _compose(read_fields(head, start, len(head)), "text/plain", Content(), budget)
+    if b"\n" not in raw[:4096] and b"\r" in raw[:4096]:
+        budget.note("line ends are CR alone")
+        raw = raw.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    part = read_part(raw, _find_start(raw, budget), len(raw), budget)
+    return read_entity(part, budget)
+
+
+def read_entity(part: Part, budget: Budget) -> InboundMail:
+    """The mail whose top entity is ``part``; nested messages come through here too."""
+    content = gather_content(part, budget, read_entity)
+    return _compose(part.fields, part.content_type, content, budget)
+
+
+def _find_start(raw: bytes, budget: Budget) -> int:
+    """Offset of the first header field: after a byte-order mark, blank lines and the From line of an mbox file."""
+    start = 3 if raw.startswith(b"\xef\xbb\xbf") else 0
+    while True:
+        while raw[start : start + 1] in (b"\r", b"\n"):
+            start += 1
+        if not raw.startswith((b"From ", b">From "), start):
+            return start
+        budget.note("mbox From line before the header")
+        line_end = raw.find(b"\n", start)
+        if line_end < 0:
+            return start
+        start = line_end + 1
+
+
+def _compose(fields: Fields, content_type: str, content: Content, budget: Budget) -> InboundMail:
+    sender = _mailboxes(fields, "sender")
+    references = read_message_ids(" ".join(fields.get_all("references")))
+    return InboundMail(
+        message_id=next(iter(read_message_ids(fields.get("message-id"))), ""),
+        in_reply_to=read_message_ids(" ".join(fields.get_all("in-reply-to"))),
+        references=references,
+        subject=clean_line(decode_words(fields.get("subject"))[:_SUBJECT]),
+        date=read_date(fields.get("date")),
+        from_=_mailboxes(fields, "from"),
+        sender=sender[0] if len(sender) == 1 else None,
+        reply_to=_mailboxes(fields, "reply-to"),
+        to=_mailboxes(fields, "to"),
+        cc=_mailboxes(fields, "cc"),
+        text=content.text,
+        html=content.html,
+        attachments=tuple(content.attachments),
+        headers=tuple((name, clean_line(decode_words(value))) for name, value in fields.entries),
+        content_type=content_type,
+        encrypted=content.encrypted,
+        signed=content.signed,
+        defects=tuple(budget.defects),
+        fully_read=not budget.exceeded,
+        nested=tuple(content.nested),
+        report_parts=tuple(content.report_parts),
+    )
+
+
+def _mailboxes(fields: Fields, name: str) -> tuple[Mailbox, ...]:
+    return tuple(mailbox for value in fields.get_all(name) for mailbox in read_mailboxes(value))

@@ -1,0 +1,161 @@
+"""Content-transfer-encodings undone: base64, quoted-printable (RFC 2045, 6), uuencode and yEnc, as CTE or inline.
+
+Nothing raises; what does not decode comes back as it stood, with a note. All of it is linear.
+"""
+
+from __future__ import annotations
+
+import binascii
+import re
+from dataclasses import dataclass
+
+_NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/=\s]")
+_INNER_SPACE = re.compile(rb"[^\s] +[^\s]")
+_AFTER_PADDING = re.compile(rb"=[=\s]*(?=[A-Za-z0-9+/])")
+_SOFT_BREAK = re.compile(rb"=[ \t]+(\r?\n)")
+_UU_BEGIN = re.compile(rb"^begin(?:-base64)? [0-7]{3,4} ([^\r\n]{1,255})\r?$", re.MULTILINE)
+_Y_BEGIN = re.compile(rb"^=ybegin [^\r\n]{0,300}?name=([^\r\n]{1,255})\r?$", re.MULTILINE)
+_INLINE_FILES = 100
+_Y_UNSHIFT = bytes((value - 42) % 256 for value in range(256))
+
+
+@dataclass(frozen=True, slots=True)
+class InlineFile:
+    """A file that stood inside a text, encoded: its name as written, its bytes, where it stood."""
+
+    name: bytes
+    content: bytes
+    start: int
+    end: int
+
+
+def undo_transfer_encoding(body: bytes, encoding: str) -> tuple[bytes, str]:
+    """Decoded bytes, and a note of what was broken ("" where nothing was). ``encoding`` is the field as written."""
+    name = _encoding_name(encoding)
+    if name == "base64":
+        return _undo_base64(body)
+    if name == "quoted-printable":
+        if b"= " in body or b"=\t" in body:
+            body = _SOFT_BREAK.sub(rb"=\1", body)
+        return binascii.a2b_qp(body), ""
+    if name in ("x-uuencode", "uuencode", "x-uue", "uue"):
+        files = find_uuencoded(body)
+        return (files[0].content, "") if files else (body, "no uuencoded file where one is declared")
+    if name in ("x-yencode", "yenc", "x-yenc"):
+        files = find_yencoded(body)
+        return (files[0].content, "") if files else (body, "no yEnc file where one is declared")
+    return body, "" if name in _IDENTITY else f"transfer encoding {name[:40]!a} is not known"
+
+
+_IDENTITY = frozenset(("", "7bit", "8bit", "binary", "7-bit", "8-bit", "none", "ascii", "text"))
+_MISSPELT = {"quoted_printable": "quoted-printable", "quotedprintable": "quoted-printable", "qp": "quoted-printable",
+             "base-64": "base64", "b64": "base64", "quoted/printable": "quoted-printable", "x-base64": "base64"}  # fmt: skip
+
+
+def _encoding_name(encoding: str) -> str:
+    name = encoding[:200].partition("(")[0].partition(";")[0].strip(" \t\"',").lower()
+    name = name.split(None, 1)[0] if name else ""
+    return _MISSPELT.get(name, name)
+
+
+def _undo_base64(body: bytes) -> tuple[bytes, str]:
+    try:
+        if _AFTER_PADDING.search(body) is None and _NOT_BASE64.search(body) is None:
+            return binascii.a2b_base64(body), ""
+    except binascii.Error:
+        pass
+    return _undo_broken_base64(body)
+
+
+def _undo_broken_base64(body: bytes) -> tuple[bytes, str]:
+    """Pieces that end in padding each for themselves; what is words rather than base64 is kept as it stands."""
+    if _reads_as_words(body[:4096]):
+        return body, "declared base64, is not"
+    decoded: list[bytes] = []
+    position = 0
+    while position < len(body) and len(decoded) < 10_000:
+        padding = _AFTER_PADDING.search(body, position)
+        end = padding.end() if padding else len(body)
+        piece = body[position:end]
+        if decoded and _reads_as_words(piece):
+            return b"".join(decoded) + b"\n" + body[position:].lstrip(), "text after the end of the base64"
+        decoded.append(_decode_leniently(piece))
+        position = end
+    return b"".join(decoded), "broken base64"
+
+
+def _reads_as_words(body: bytes) -> bool:
+    lines = [line for line in body.split(b"\n")[:40] if line.strip()]
+    return sum(1 for line in lines if _INNER_SPACE.search(line.strip())) * 2 > len(lines)
+
+
+def _decode_leniently(piece: bytes) -> bytes:
+    kept = re.sub(rb"[^A-Za-z0-9+/]+", b"", piece)
+    if len(kept) % 4 == 1:
+        kept = kept[:-1]
+    return binascii.a2b_base64(kept + b"=" * (-len(kept) % 4))
+
+
+def find_uuencoded(body: bytes) -> list[InlineFile]:
+    """Files between ``begin 644 name`` and ``end`` (POSIX uuencode), in order; a lone "begin" of prose is none."""
+    files: list[InlineFile] = []
+    position = 0
+    while len(files) < _INLINE_FILES and (match := _UU_BEGIN.search(body, position)):
+        content, end = _read_uu_lines(body, match.end() + 1)
+        position = max(end, match.end())
+        if content is not None:
+            files.append(InlineFile(match[1].strip(), content, match.start(), end))
+    return files
+
+
+def _read_uu_lines(body: bytes, position: int) -> tuple[bytes | None, int]:
+    """Bytes of the lines up to ``end``; None where the lines are not uuencoded."""
+    out: list[bytes] = []
+    while position < len(body):
+        line_end = body.find(b"\n", position, position + 200)
+        stop = line_end if line_end >= 0 else min(len(body), position + 200)
+        line = body[position:stop].rstrip(b"\r")
+        following = stop + 1 if line_end >= 0 else len(body)
+        if line.rstrip() == b"end":
+            return b"".join(out), following
+        if not _is_uu_line(line):
+            return (b"".join(out), position) if len(out) > 2 else (None, position)
+        try:
+            out.append(binascii.a2b_uu(line))
+        except binascii.Error:
+            out.append(binascii.a2b_uu(line[: ((line[0] - 32 & 63) * 4 + 5) // 3]))
+        position = following
+    return (b"".join(out), position) if len(out) > 2 else (None, position)
+
+
+def _is_uu_line(line: bytes) -> bool:
+    if not line or line in (b"`", b" "):
+        return True
+    wanted = -(-(line[0] - 32 & 63) // 3) * 4
+    return 32 <= line[0] <= 96 and wanted - 4 <= len(line) - 1 <= wanted + 2 and max(line) <= 96 and min(line) >= 32
+
+
+def find_yencoded(body: bytes) -> list[InlineFile]:
+    """Files between ``=ybegin`` and ``=yend`` (yEnc 1.3), in order; of a file in several mails, this part."""
+    files: list[InlineFile] = []
+    position = 0
+    while len(files) < _INLINE_FILES and (match := _Y_BEGIN.search(body, position)):
+        end = body.find(b"\n=yend", match.end())
+        if end < 0:
+            break
+        content = body[match.end() + 1 : end]
+        if content.startswith(b"=ypart"):
+            content = content.partition(b"\n")[2]
+        line_end = body.find(b"\n", end + 1)
+        position = line_end + 1 if line_end >= 0 else len(body)
+        files.append(InlineFile(match[1].strip(), _undo_yenc(content), match.start(), position))
+    return files
+
+
+def _undo_yenc(content: bytes) -> bytes:
+    content = content.replace(b"\r\n", b"").replace(b"\n", b"")
+    first, *escaped = content.split(b"=")
+    pieces = [first.translate(_Y_UNSHIFT)]
+    for piece in escaped:
+        pieces.append(bytes(((piece[0] - 106) % 256,)) + piece[1:].translate(_Y_UNSHIFT) if piece else b"")
+    return b"".join(pieces)
