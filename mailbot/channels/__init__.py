@@ -88,7 +88,7 @@ class FolderPosition(Protocol):
 
 
 class MailboxLedger(Protocol):
-    """Which copies in an IMAP folder are dealt with: rows of (account, folder, UIDVALIDITY, UID), state pending or settled.
+    """Which copies in an IMAP folder are dealt with: rows of (account, folder, UIDVALIDITY, UID), pending or settled.
 
     ``Reception.receive`` inserts the row of a mail, *pending*: kept here, not yet marked or moved on the server. It is
     *settled* at birth where ``envelope.withheld_size`` is set, because then the body exists only on the server.
@@ -107,7 +107,7 @@ class MailboxLedger(Protocol):
         """Highest UID with a row; 0 where there is none."""
 
     def seen_uids(self, account: str, folder: str, uidvalidity: int, first: int, last: int) -> set[int]:
-        """UIDs with a row, whatever its state, between ``first`` and ``last`` inclusive. At most a few thousand are asked."""
+        """UIDs with a row, whatever its state, between ``first`` and ``last`` inclusive."""
 
     def pass_over(self, account: str, folder: str, uidvalidity: int, uids: Iterable[int]) -> None:
         """Insert settled rows without mail: copies that are never to be fetched. Known UIDs are left as they are."""
