@@ -1,0 +1,233 @@
+"""What a notice may speak of: one plain frozen context for each ``NoticeKind``, and what a rendered notice is.
+
+A context is all that a wording can reach. It holds strings, numbers, moments and tuples, nothing with methods of the
+desk, so that a wording, however it was edited, can only print. Moments are timezone-aware; the wording says them in
+the desk's ``timezone`` and in its own language, and so it does with the codes of state, kind and priority.
+
+A field of type ``Passage`` may have several lines. Every other string is one line: line breaks and control
+characters in it are dropped before it is shown (``render.clean``).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Annotated
+
+from mailbot.desk.vocabulary import NoticeKind, Role
+
+Passage = Annotated[str, "passage"]
+"""Words of a person, in lines and paragraphs."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeskWords:
+    """The desk as it presents itself. ``timezone`` is an IANA name."""
+
+    name: str
+    address: str
+    phone: str = ""
+    hours: str = ""
+    organisation: str = ""
+    timezone: str = "Europe/Stockholm"
+
+
+@dataclass(frozen=True, slots=True)
+class TicketWords:
+    """The facts of a ticket. ``state``, ``kind`` and ``priority`` are values of the desk's enumerations, or words.
+
+    ``promised_by`` is the moment the desk has promised to answer; ``promise`` is a promise in words, used instead
+    where a customer has agreed on other words. ``link`` is the ticket's page for agents.
+    """
+
+    reference: str
+    subject: str
+    state: str = ""
+    kind: str = ""
+    priority: str = ""
+    requester_name: str = ""
+    requester_address: str = ""
+    assignee_name: str = ""
+    group_name: str = ""
+    opened_at: datetime | None = None
+    promised_by: datetime | None = None
+    promise: str = ""
+    link: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CommandWord:
+    """A word that an agent or a requester can write. ``meaning`` may be empty where the wording knows the word."""
+
+    word: str
+    meaning: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeContext:
+    """What every notice knows. ``recipient_name`` is empty where the desk does not know it, or must not repeat it."""
+
+    desk: DeskWords
+    ticket: TicketWords
+    recipient_name: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceiptContext(NoticeContext):
+    """A ticket is registered. ``sender_verified`` False: nothing the sender wrote is repeated (``neutral``)."""
+
+    sender_verified: bool
+    excerpt: Passage = ""
+
+
+AGENT_COMMANDS = tuple(CommandWord(word) for word in ("reply", "resolve", "take", "note"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentNewTicketContext(NoticeContext):
+    """For agents: somebody wrote. ``author_verified`` False: nothing shows that the mail is from that address."""
+
+    author_name: str = ""
+    author_address: str = ""
+    author_verified: bool = True
+    excerpt: Passage = ""
+    attachments: tuple[str, ...] = ()
+    commands: tuple[CommandWord, ...] = AGENT_COMMANDS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentNewReplyContext(AgentNewTicketContext):
+    """``needs_reading``: it answers a resolution, unclearly; a person decides. ``held``: not shown to the requester."""
+
+    needs_reading: bool = False
+    held: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublicReplyContext(NoticeContext):
+    """An agent writes to the requester. ``awaits_answer``: the ticket stands still until the requester answers.
+
+    ``quoted_words`` are the requester's own latest words, shown below the agent's.
+    """
+
+    agent_name: str = ""
+    words: Passage = ""
+    awaits_answer: bool = False
+    attachments: tuple[str, ...] = ()
+    quoted_words: Passage = ""
+    quoted_name: str = ""
+    quoted_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResolutionContext(NoticeContext):
+    """The desk asks whether the fault is gone.
+
+    ``accept_mailto`` and ``reopen_mailto`` are mailto links (RFC 6068) to the signed reply address; ``page_link`` is
+    the page where the same can be answered. After ``waits_days`` working days of silence the desk gets in touch, or,
+    with ``closes_on_silence``, closes.
+    """
+
+    accept_mailto: str
+    reopen_mailto: str
+    solution: Passage = ""
+    agent_name: str = ""
+    page_link: str = ""
+    waits_days: int = 5
+    closes_on_silence: bool = False
+    resolution_number: int = 1
+    resolved_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReopenedContext(NoticeContext):
+    """The ticket is open again. ``words`` is what was said about it."""
+
+    by_name: str = ""
+    by_requester: bool = True
+    words: Passage = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClosedContext(NoticeContext):
+    """The ticket is closed, with a way back: a reply within ``reopen_days`` working days.
+
+    ``evidence`` is reply, page, contact (an agent has spoken with the requester) or silence.
+    """
+
+    evidence: str = "reply"
+    verified_by_name: str = ""
+    agent_name: str = ""
+    solution: Passage = ""
+    reopen_days: int = 10
+    reopen_until: datetime | None = None
+    reopen_mailto: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CancelledContext(NoticeContext):
+    """The ticket is cancelled; ``words`` is why."""
+
+    agent_name: str = ""
+    words: Passage = ""
+    reopen_days: int = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefusedCommandContext(NoticeContext):
+    """A command was not obeyed. ``command`` is the line as written; ``works`` are the words that work now.
+
+    ``reason`` is unknown, state (not in this state), right (not for this person), argument (missing or unknown), or
+    superseded (a newer resolution is what counts). ``detail`` is one more sentence, ready to be shown.
+    """
+
+    command: str
+    reason: str
+    works: tuple[CommandWord, ...] = ()
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeForm:
+    """``audience`` is who reads it; ``automatic``: no person wrote it, so its mail says so (RFC 3834)."""
+
+    context: type[NoticeContext]
+    audience: Role
+    automatic: bool = True
+
+
+CATALOGUE: dict[NoticeKind, NoticeForm] = {
+    NoticeKind.RECEIPT: NoticeForm(ReceiptContext, Role.REQUESTER),
+    NoticeKind.AGENT_NEW_TICKET: NoticeForm(AgentNewTicketContext, Role.AGENT),
+    NoticeKind.AGENT_NEW_REPLY: NoticeForm(AgentNewReplyContext, Role.AGENT),
+    NoticeKind.PUBLIC_REPLY: NoticeForm(PublicReplyContext, Role.REQUESTER, automatic=False),
+    NoticeKind.RESOLUTION: NoticeForm(ResolutionContext, Role.REQUESTER),
+    NoticeKind.REOPENED: NoticeForm(ReopenedContext, Role.REQUESTER),
+    NoticeKind.CLOSED: NoticeForm(ClosedContext, Role.REQUESTER),
+    NoticeKind.CANCELLED: NoticeForm(CancelledContext, Role.REQUESTER),
+    NoticeKind.REFUSED_COMMAND: NoticeForm(RefusedCommandContext, Role.AGENT),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A notice in words. ``subject`` is one line; ``text`` has LF line ends; ``html`` is a document, or empty.
+
+    ``language`` is that of the wording used, ``revision`` which wording it was ("packaged", "built-in", or the start
+    of the SHA-256 of a given source). ``failure`` says why another wording than the given one was used, or is empty.
+    """
+
+    subject: str
+    text: str
+    html: str
+    language: str
+    revision: str
+    failure: str = ""
+
+
+def neutral(context: NoticeContext) -> NoticeContext:
+    """The context without anything an unverified sender wrote: a receipt that repeats it is a relay for abuse."""
+    if not isinstance(context, ReceiptContext) or context.sender_verified:
+        return context
+    ticket = replace(context.ticket, subject="", requester_name="", requester_address="")
+    return replace(context, ticket=ticket, recipient_name="", excerpt="")
