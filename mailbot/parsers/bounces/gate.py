@@ -1,0 +1,71 @@
+"""Does a mail look like a report on another mail?
+
+Contract: pure questions about one mail. The structural gate for reports in free form is
+(null or daemon sender AND (subject OR words)) OR (subject AND words): one sign alone is never enough, because people
+write about undelivered mail to a service desk, and lists send under null reverse-paths.
+"""
+
+from __future__ import annotations
+
+import re
+
+from mailbot.desk.correspondence import Envelope, InboundMail
+from mailbot.parsers.bounces.notice import Notice
+from mailbot.parsers.bounces.words import Words
+
+MAX_SUBJECT = 300
+SMTP_FAILURE = re.compile(r"\b[45][0-9]{2}[ -]#?[45]\.[0-9]{1,3}\.[0-9]{1,3}\b|#[45]\.[0-9]{1,3}\.[0-9]{1,3}")
+RECEIVED_BY_SMTP = ("smtp", "lmtp")
+
+
+def is_null_sender(mail: InboundMail, envelope: Envelope) -> bool:
+    """Did it come with the null reverse-path (RFC 5321, 4.5.5)?
+
+    Only SMTP knows the reverse-path for certain; for a mail from a mailbox or a file Return-Path tells, where it has one.
+    """
+    if envelope.way_in in RECEIVED_BY_SMTP:
+        return envelope.reverse_path.strip(" <>") == ""
+    noted = mail.header_all("Return-Path")
+    return bool(noted) and all(value.strip(" <>\t").upper() in ("", "MAILER-DAEMON") for value in noted)
+
+
+def is_daemon_sender(mail: InboundMail, words: Words) -> bool:
+    """Does it call itself a mail server: by address or by display name? An empty address counts, too."""
+    for mailbox in mail.from_[:3]:
+        local = mailbox.address.partition("@")[0].strip("<>\"' ").lower()
+        if not local or local in words.daemons:
+            return True
+        name = mailbox.name.lower()
+        if any(each in name for each in words.daemon_names):
+            return True
+    raw = mail.header("From")[:MAX_SUBJECT].lower()
+    return not mail.from_ and (
+        not raw.strip(" <>") or any(each in raw for each in (*words.daemons, *words.daemon_names))
+    )
+
+
+def has_report_subject(mail: InboundMail, words: Words) -> bool:
+    subject = mail.subject[:MAX_SUBJECT].lower()
+    return any(each in subject for each in words.subjects)
+
+
+def has_report_words(notice: Notice, words: Words) -> bool:
+    """Do the words of the mail itself, not of what it returns or quotes, speak of a delivery?"""
+    text = "\n".join(line for line in notice.lines if not line.startswith(">")).lower()
+    return bool(SMTP_FAILURE.search(text)) or any(each in text for each in words.phrases)
+
+
+def has_report_structure(mail: InboundMail) -> bool:
+    """A report by its MIME type (RFC 3462) or by a part that only reports have."""
+    return any("delivery-status" in kind.lower() for kind, _ in mail.report_parts)
+
+
+def may_be_report(mail: InboundMail, envelope: Envelope, notice: Notice, words: Words) -> bool:
+    """The structural gate for reports in free form."""
+    sender = is_daemon_sender(mail, words) or is_null_sender(mail, envelope)
+    subject = has_report_subject(mail, words)
+    if not sender and not subject:
+        return False
+    if sender and subject:
+        return True
+    return has_report_words(notice, words)

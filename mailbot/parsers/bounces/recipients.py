@@ -1,0 +1,195 @@
+"""Whom a report in free form speaks of.
+
+Contract: ``find_recipients(mail, notice, words)`` gives (address, the lines about it) in order, without repeats, empty
+where nobody can be named. Servers have a few habits, tried from the safest to the vaguest; the first that names anybody
+decides:
+
+1. the X-Failed-Recipients header (Exim, Gmail);
+2. lines that begin with an address, bare or followed by a reason: lists of recipients;
+3. an address right after a word that introduces it: ``Failed Recipient:``, "deliver your message to";
+4. the SMTP dialogue: ``RCPT TO:<…>`` and ``550 <…>... User unknown``;
+5. any address in a sentence about the failure;
+6. To of the returned mail, or a VERP address that the report was sent to.
+
+Addresses of those who wrote the original, and of those to turn to, are not the ones that failed, unless no other is left.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from mailbot.desk.correspondence import InboundMail
+from mailbot.parsers.bounces.fields import normalise_address
+from mailbot.parsers.bounces.notice import Notice
+from mailbot.parsers.bounces.words import Words
+
+MAX_RECIPIENTS = 200
+BLOCK_LINES = 14
+
+LOCAL = r"(?:\"[^\"\\\s]{1,64}\"|[^\s<>()\[\]:;,\"'|@\\]{1,128})"
+ADDRESS = re.compile(rf"(?:SMTP[=:])?({LOCAL}@[^\s<>()\[\]:;,\"'|@\\/]{{1,255}})", re.IGNORECASE)
+BULLETS = " \t>*|\u2022\u00b7-\u2013\u2014=[<\"'(\u00ab"
+AFTER_ADDRESS = ">]\"')\u00bb"
+TAIL_STARTS = (":", ";", ",", "...", "[", "(", "<", "-", "\u2013", "=", "/", "!")
+DIALOGUE = re.compile(
+    rf"\bRCPT(?:\s{{1,3}}TO)?\s{{0,3}}:\s{{0,3}}<?({LOCAL}@[^\s<>()\[\]:;,\"'|@\\]{{1,255}})", re.IGNORECASE
+)
+REPLY_TO_ADDRESS = re.compile(
+    rf"^\W{{0,12}}[45][0-9]{{2}}[ -].{{0,60}}?<?({LOCAL}@[^\s<>()\[\]:;,\"'|@\\]{{1,255}})>?", re.IGNORECASE
+)
+DATE_AFTER = re.compile(r"(?:on|at)\s+\w{3,9},?\s", re.IGNORECASE)
+DIALOGUE_LINE = re.compile(r"^\W{0,12}(?:[45][0-9]{2}[ -]|RCPT|MAIL|DATA|In:|Out:|Sent|Received)", re.IGNORECASE)
+VERP = re.compile(r"[+-]([^+\s@=]{1,64})=([^\s@=]{1,255}\.[a-z]{2,24})$", re.IGNORECASE)
+
+Finding = tuple[int, str]
+"""(index of the line, address)"""
+
+
+@dataclass(frozen=True, slots=True)
+class Suspect:
+    """One recipient that a report names, and the lines that speak of it."""
+
+    address: str
+    lines: tuple[str, ...]
+
+    @property
+    def text(self) -> str:
+        return "\n".join(self.lines)
+
+
+def find_recipients(mail: InboundMail, notice: Notice, words: Words) -> tuple[Suspect, ...]:
+    """The recipients that did not get the mail, by the first habit that tells."""
+    told = _failed_header(mail)
+    senders = _senders(mail, notice)
+    left_over: tuple[Suspect, ...] = ()
+    for habit in (_listed, _labelled, _in_dialogue, _in_sentences):
+        found = tuple(habit(notice.lines, words))
+        if told:
+            found = tuple(each for each in found if each[1].lower() in told)
+        suspects = _group(found, notice.lines)
+        others = tuple(each for each in suspects if each.address.lower() not in senders)
+        if told and suspects:
+            return _with_missing(suspects, told)
+        if others:
+            return others
+        if habit is not _in_sentences:
+            left_over = left_over or suspects
+    if told:
+        return _with_missing((), told)
+    return left_over or _by_original(mail, notice, senders)
+
+
+def list_all_addresses(text: str) -> tuple[str, ...]:
+    """Every address in a text, in order, domains in lower case."""
+    return tuple(dict.fromkeys(filter(None, map(normalise_address, ADDRESS.findall(text)))))
+
+
+def _failed_header(mail: InboundMail) -> tuple[str, ...]:
+    values = " ".join(mail.header_all("X-Failed-Recipients"))[:16_000]
+    return tuple(each.lower() for each in list_all_addresses(values)[:MAX_RECIPIENTS])
+
+
+def _senders(mail: InboundMail, notice: Notice) -> frozenset[str]:
+    """Who wrote the original (the report went to them), and who wrote the report."""
+    boxes = (*mail.to, *mail.cc, *mail.from_)
+    written = notice.returned.addresses("from", "return-path", "sender", "reply-to", "x-original-from")
+    return frozenset((*(each.address.lower() for each in boxes), *written))
+
+
+def _listed(lines: tuple[str, ...], words: Words) -> Iterator[Finding]:
+    before = ""
+    for index, line in enumerate(lines):
+        bare = line.lstrip(BULLETS)
+        found = ADDRESS.match(bare) if "@" in line and len(line) - len(bare) <= 60 else None
+        if found and _is_entry(bare[found.end() :], words) and not _belongs_to_bystander(before, words):
+            yield from _one(index, found.group(1))
+        if line.strip():
+            before = line
+
+
+def _is_entry(tail: str, words: Words) -> bool:
+    rest = tail.lstrip(AFTER_ADDRESS).strip()
+    if not rest or rest.startswith(TAIL_STARTS) or tail.startswith(":") or DATE_AFTER.match(rest):
+        return True
+    lowered = rest.lower()
+    if lowered.startswith((".", "and ", "or ")):
+        return False
+    return any(phrase in lowered for phrase in words.phrases) or lowered.startswith(("invalid", "error", "failed"))
+
+
+def _belongs_to_bystander(before: str, words: Words) -> bool:
+    """Is the address the end of a sentence like "for help, please contact", broken over two lines?"""
+    ending = before.rstrip().lower()
+    return not ending.endswith((":", ".", ";")) and ending.endswith(words.bystanders)
+
+
+def _labelled(lines: tuple[str, ...], words: Words) -> Iterator[Finding]:
+    for index, line in enumerate(lines):
+        lowered = line.lower()
+        if "@" not in line or any(each in lowered for each in words.bystanders if each not in ("mailto:", "support")):
+            continue
+        for found in ADDRESS.finditer(line):
+            before = lowered[: found.start(1)].rstrip(" \t:<\"'[(=")
+            label = before.lstrip(BULLETS)
+            if before.endswith(words.labels) or (len(label) <= 60 and label.startswith(words.labels)):
+                yield from _one(index, found.group(1))
+
+
+def _in_dialogue(lines: tuple[str, ...], words: Words) -> Iterator[Finding]:
+    for index, line in enumerate(lines):
+        if "@" in line and "mail from" not in line.lower():
+            found = DIALOGUE.search(line) or REPLY_TO_ADDRESS.match(line)
+            if found:
+                yield from _one(index, found.group(1))
+
+
+def _in_sentences(lines: tuple[str, ...], words: Words) -> Iterator[Finding]:
+    for index, line in enumerate(lines):
+        if "@" not in line:
+            continue
+        sentence = " ".join(lines[max(0, index - 1) : index + 2]).lower()
+        if any(each in line.lower() for each in words.bystanders) or not any(
+            each in sentence for each in words.phrases
+        ):
+            continue
+        for found in ADDRESS.finditer(line):
+            if found.group(1).partition("@")[0].lower() not in words.daemons:
+                yield from _one(index, found.group(1))
+
+
+def _one(index: int, written: str) -> Iterator[Finding]:
+    address = normalise_address(written)
+    if address and "." in address.rpartition("@")[2] + ".":
+        yield index, address
+
+
+def _group(found: tuple[Finding, ...], lines: tuple[str, ...]) -> tuple[Suspect, ...]:
+    """One suspect per address, with the lines from its first mention to the mention of the next."""
+    starts: dict[str, Finding] = {}
+    for index, address in found:
+        starts.setdefault(address.lower(), (index, address))
+    ordered = sorted(starts.values())[:MAX_RECIPIENTS]
+    ends = [*(index for index, _ in ordered[1:]), len(lines)][: len(ordered)]
+    return tuple(
+        Suspect(address, lines[index : max(index + 1, min(end, index + BLOCK_LINES))])
+        for (index, address), end in zip(ordered, ends, strict=True)
+    )
+
+
+def _with_missing(suspects: tuple[Suspect, ...], told: tuple[str, ...]) -> tuple[Suspect, ...]:
+    named = {each.address.lower() for each in suspects}
+    return (*suspects, *(Suspect(address, ()) for address in told if address not in named))
+
+
+def _by_original(mail: InboundMail, notice: Notice, senders: frozenset[str]) -> tuple[Suspect, ...]:
+    addressees = notice.returned.addresses("to", "cc", "delivered-to", "x-original-to")
+    others = tuple(each for each in addressees if each not in senders) or addressees[:1]
+    if len(others) == 1:
+        return (Suspect(others[0], ()),)
+    for box in mail.to:
+        verp = VERP.search(box.address.rpartition("@")[0])
+        if verp:
+            return (Suspect(f"{verp.group(1)}@{verp.group(2).lower()}", ()),)
+    return ()
