@@ -204,6 +204,9 @@ class Alert:
     summary: str = ""
     link: str = ""
     occurred_at: datetime | None = None
+    group: str = ""
+    """The rule or notification group that this is one case of, where the tool tells several together; "" for none.
+    Stable like ``key``: a desk that wants one incident for a group may tie alerts by it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -118,8 +118,8 @@ def _read_trusted_block(mail: InboundMail, rules: ReadingRules) -> tuple[str, li
 
 
 def is_own_hop(received: str, rules: ReadingRules) -> bool:
-    """Whether a Received line may be one of ours: written by a host of a trusted name's domain, of the desk's own, or by
-    one without a public name (an address, ``localhost``, ``store7.internal``)."""
+    """Whether a Received line may be one of ours: written by a host of a trusted name's domain, of the desk's own
+    domains, or by one without a public name (an address, ``localhost``, ``store7.internal``)."""
     match = _BY.search(received[:MAX_HEADER])
     if match is None:
         return True

@@ -34,6 +34,8 @@ def read_alerts(mail: InboundMail, rules: ReadingRules) -> tuple[Alert, ...]:
     Sources that the admin described (``rules.alert_rules``) are asked first: their word is about that very sender.
     """
     sheet = Sheet(mail)
+    if sheet.is_passed_on:
+        return ()
     for alert_format in alert_formats():
         if sheet.is_answer and not alert_format.threads:
             continue

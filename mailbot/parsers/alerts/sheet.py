@@ -25,6 +25,10 @@ _TAG = re.compile(r"<([/!?]?[A-Za-z][A-Za-z0-9]{0,20}|!--)([^<>]{0,4000})>")
 _HREF = re.compile(r"""\bhref\s{0,9}=\s{0,9}(?:"([^"<>]{1,2000})"|'([^'<>]{1,2000})')""", re.IGNORECASE)
 _URL = re.compile(r"\bhttps?://[^\s<>\"']{1,2000}")
 _GATEWAY_TAG = re.compile(r"(?:\[?(?:ext|extern|external|externt|externe?r?)\]?:?|\*{2,5}\s?spam\s?\*{2,5})\s+", re.I)
+_ANSWER = re.compile(
+    r"(?:re|aw|sv|vs|vl|fwd?|vb|wg|tr|rv|rif|ref|odp|pd|antw|doorst|enc|res|ynt|vá|továbbítás)(?:\[\d{1,3}\])? ?[:：]",
+    re.IGNORECASE,
+)
 _INLINE = frozenset(
     (
         "a",
@@ -82,10 +86,10 @@ class Sheet:
 
     @cached_property
     def links(self) -> tuple[str, ...]:
-        """Targets of HTML links, then the addresses that stand in the text; at most 500."""
+        """Targets of HTML links in order, then the addresses that stand in the text; at most 500. Repeats are kept."""
         targets = [html.unescape(a or b) for a, b in _HREF.findall(self.mail.html[:MAX_TEXT])]
         written = [url.rstrip(".,;)") for line in self.text_lines for url in _URL.findall(line)]
-        return tuple(dict.fromkeys([*targets, *written]))[:500]
+        return (*targets, *written)[:500]
 
     @cached_property
     def labels(self) -> dict[str, str]:
@@ -96,9 +100,23 @@ class Sheet:
         """The value of the first of these labels that the mail has, or empty."""
         return next((self.labels[name] for name in names if self.labels.get(name)), "")
 
+    def below(self, *names: str) -> str:
+        """The line below one that is just such a label (lower case, without colon), or empty: for table cells."""
+        lines = self.lines
+        bare = [line.strip().rstrip(":").rstrip().lower() for line in lines]
+        for name in names:
+            if name in bare[:-1]:
+                return lines[bare.index(name) + 1].strip()
+        return ""
+
     def link(self, *parts: str) -> str:
         """The first link that contains one of the parts (in order of the parts), or empty."""
         return next((url for part in parts for url in self.links if part in url), "")
+
+    @cached_property
+    def is_passed_on(self) -> bool:
+        """Whether the subject says that a person answers or forwards."""
+        return _ANSWER.match(self.subject) is not None
 
     @cached_property
     def is_answer(self) -> bool:

@@ -1,0 +1,54 @@
+"""UptimeRobot: "Monitor is DOWN: NAME" and "Monitor is UP: NAME", older ones with the address in parentheses.
+
+The key is the monitor's name: it stands in every mail, while the monitor's number stands only in links, which some
+accounts' mails carry through a click counter.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+
+from mailbot.desk.correspondence import Alert
+from mailbot.desk.reading_rules import ReadingRules
+from mailbot.desk.vocabulary import AlertState
+from mailbot.parsers.alerts import AlertFormat
+from mailbot.parsers.alerts.sheet import Sheet, make_key, with_time
+
+_SUBJECT = re.compile(r"Monitor is (DOWN|UP|PAUSED|STARTED): (.{1,300}?)(?: \( ?(https?://[^\s()]{1,500}) ?\))?$")
+_TIME = re.compile(r"(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d) (?:UTC|GMT)\b")
+_STATES = {
+    "DOWN": AlertState.PROBLEM,
+    "UP": AlertState.RECOVERY,
+    "PAUSED": AlertState.DOWNTIME,
+    "STARTED": AlertState.UPDATE,
+}
+
+
+def read(sheet: Sheet, rules: ReadingRules) -> tuple[Alert, ...]:
+    match = _SUBJECT.match(sheet.subject)
+    if match is None or not _is_uptimerobot(sheet):
+        return ()
+    name = sheet.below("monitor name") or sheet.value("monitor name") or match[2]
+    url = sheet.below("checked url") or sheet.value("checked url") or match[3] or ""
+    summary = sheet.below("root cause", "reason") or sheet.value("root cause", "reason")
+    state = _STATES[match[1]]
+    time = sheet.below("resolved at") if state is AlertState.RECOVERY else sheet.below("incident started at")
+    alert = Alert("uptimerobot", state, make_key(name), match[1], url, name, summary, sheet.link("/monitors/"))
+    return (with_time(alert, sheet.mail, _read_time(time)),)
+
+
+def _is_uptimerobot(sheet: Sheet) -> bool:
+    domain = sheet.sender.rpartition("@")[2]
+    return domain == "uptimerobot.com" or domain.endswith(".uptimerobot.com") or bool(sheet.link("uptimerobot.com/"))
+
+
+def _read_time(text: str) -> datetime | None:
+    match = _TIME.match(text)
+    try:
+        return datetime.strptime(match[1], "%Y-%m-%d %H:%M:%S").replace(tzinfo=UTC) if match else None
+    except ValueError:
+        return None
+
+
+FORMAT = AlertFormat("uptimerobot", read)
