@@ -29,6 +29,7 @@ logging.getLogger("mail.log").setLevel(logging.CRITICAL)
 _COMMAND_LINE = 2048
 _PATIENCE_WITH_ERRORS = 10
 _ABORT_AFTER = 5.0
+_LIBRARY_GIVES_UP = "502 5.5.1 Too many"  # at the fifth unknown command it closes, with a code that says: never again
 _EVERYTHING = 1 << 30  # a read that leaves octets in the stream would let them be overtaken by those we give back
 
 
@@ -110,15 +111,15 @@ class SmtpSession(SMTP):
     def say_goodbye(self, reply: str) -> None:
         """Send a 421 and close; a client that does not take it is cut off."""
         transport: Any = self.transport
-        if transport is not None:
-            self._writer.write(reply.encode() + b"\r\n")
+        if transport is not None and not transport.is_closing():
+            transport.write(reply.encode() + b"\r\n")
             transport.close()
             self.loop.call_later(_ABORT_AFTER, transport.abort)
 
     def cut_off(self, reply: str) -> None:
         """As ``say_goodbye``, without waiting for the client: a 421 if it fits into the socket."""
-        self.say_goodbye(reply)
         transport: Any = self.transport
+        self.say_goodbye(reply)
         if transport is not None:
             transport.abort()
 
@@ -129,11 +130,13 @@ class SmtpSession(SMTP):
 
     # --- replies
 
-    async def push(self, status: Any) -> None:
+    async def push(self, status: str) -> None:  # type: ignore[override]
         """Every reply passes here: the library's own texts become the house's, and errors are counted."""
         reply = status if status == f"220 {self.hostname} {self.banner}" else replies.constant_reply(status)
         if reply.startswith("5"):
             await self._count_error()
+        if status.startswith(_LIBRARY_GIVES_UP):
+            self._end(replies.TOO_MANY_ERRORS)
         await super().push(reply)
 
     async def _count_error(self) -> None:
