@@ -101,6 +101,8 @@ def _recover(raw: bytes, codec: str, html: bool) -> tuple[str, str]:
         if not codec and b"\x1b$" in raw[:65536]:
             return _decode_iso_2022_jp(raw), "charset guessed"
         return text, note
+    if codec in ("", "utf-8", "cp1252") and _is_mostly_utf_8(text := _decode_lossy(raw, "utf-8")):
+        return text, note or "broken UTF-8"
     if codec and codec not in _WIDE:
         text = _decode_lossy(raw, codec)
         if text.count("\ufffd") * 100 <= len(text):
@@ -110,6 +112,12 @@ def _recover(raw: bytes, codec: str, html: bool) -> tuple[str, str]:
         if text.count("\ufffd") * 100 <= len(text):
             return text, note
     return _decode_windows_1252(raw), note or "charset guessed"
+
+
+def _is_mostly_utf_8(text: str) -> bool:
+    """Cut or damaged UTF-8: of the characters beyond ASCII, ten are right for each that is not."""
+    lost = text.count("\ufffd")
+    return len(text.encode("ascii", "ignore")) + 11 * lost <= len(text)
 
 
 def _decode_strict(raw: bytes, codec: str) -> str | None:

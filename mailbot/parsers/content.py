@@ -21,6 +21,7 @@ from mailbot.parsers.transfer import InlineFile, find_uuencoded, find_yencoded, 
 
 _MESSAGES = ("message/rfc822", "message/global", "message/rfc2822")
 _SIGNATURES = ("application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature")
+_LESSER_TEXT = ("text/enriched", "text/richtext", "text/watch-html", "text/x-amp-html")
 _SHOWN_TEXT = ("text/plain", "text/html", "text/enriched", "text/richtext", "text/calendar", "text/markdown")
 
 ReadEntity = Callable[[Part, Budget], InboundMail]
@@ -105,14 +106,20 @@ class _Gatherer:
                 self.gather(child)
 
     def _gather_alternative(self, part: Part) -> None:
-        """The last twin of each type is the richest (RFC 2046, 5.1.4); what is no twin of anything stays."""
+        """One body of all its children: plain text and HTML side by side (RFC 2046, 5.1.4).
+
+        Two of one type, though nobody should send them, may say different things, so both stay. Enriched text and
+        the like are read only where there is no plain text.
+        """
         before = len(self.content.bodies)
+        plain = any(child.content_type == "text/plain" for child in part.children)
         for child in part.children:
-            self.gather(child)
+            if not (plain and child.content_type in _LESSER_TEXT):
+                self.gather(child)
         twins = self.content.bodies[before:]
         del self.content.bodies[before:]
-        text = next((text for text, _ in reversed(twins) if text.strip()), "")
-        html = next((html for _, html in reversed(twins) if html.strip()), "")
+        text = _join(list(dict.fromkeys(text for text, _ in twins if text.strip())))
+        html = "\n".join(dict.fromkeys(html for _, html in twins if html.strip()))
         if text or html:
             self.content.bodies.append((text, html))
 

@@ -72,6 +72,11 @@ def read_fields(source: bytes, start: int, end: int) -> Fields:
     return Fields(_decode_block(fields), body_start, tuple(defects), complete)
 
 
+def is_field(line: bytes) -> bool:
+    """Does the line begin like a header field, ``Name:``?"""
+    return _FIELD.match(line) is not None
+
+
 def _gather(lines: list[bytes]) -> tuple[list[list[bytes]], int | None, list[str]]:
     """Physical lines to fields; and the offset where the body begins if that is before the blank line."""
     fields: list[list[bytes]] = []
@@ -80,7 +85,7 @@ def _gather(lines: list[bytes]) -> tuple[list[list[bytes]], int | None, list[str
     last_known: int | None = None
     for number, line in enumerate(lines):
         match = _FIELD.match(line)
-        if match and not line.startswith((b"From ", b">From ")):
+        if match:
             fields.append([match[1], line[match.end() :]])
         elif line[:1] in (b" ", b"\t"):
             if not line.strip() and number + 1 < len(lines) and not _continues(lines[number + 1]):
@@ -88,6 +93,8 @@ def _gather(lines: list[bytes]) -> tuple[list[list[bytes]], int | None, list[str
             if fields:
                 fields[-1].append(line)
         elif line.strip():
+            if line.startswith(b"--") and fields:  # a delimiter; no field and no folding begins so
+                return fields, offset, [*defects, "no blank line after the header"]
             if last_known is None:
                 last_known = _last_known(lines)
             if number > last_known:
@@ -182,7 +189,7 @@ def _words(value: str, limit: int) -> list[tuple[int, int, str, bytes]]:
             break
         label = value[start + 2 : mark].partition("*")[0].strip().lower()
         content = value[mark + 3 : end]
-        words.append((start, end + 2, label, _read_b(content) if kind == "b" else _read_q(content)))
+        words.append((start, end + 2, label, _read_b(content) if kind == "b" else _read_q(content, label)))
         position = end + 2
     return words
 
@@ -212,8 +219,9 @@ def _read_b(content: str) -> bytes:
         return content.encode("utf-8", "replace")
 
 
-def _read_q(content: str) -> bytes:
-    raw = content.encode("utf-8", "replace")
+def _read_q(content: str, label: str) -> bytes:
+    """Letters beyond ASCII, which do not belong here, were read already: back to bytes of the word's charset."""
+    raw = content.encode("ascii" if content.isascii() else find_codec(label) or "utf-8", "replace")
     return binascii.a2b_qp(raw.replace(b"\n", b" "), header=True)
 
 

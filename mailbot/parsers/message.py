@@ -10,7 +10,7 @@ from __future__ import annotations
 from mailbot.desk.correspondence import InboundMail, Mailbox
 from mailbot.parsers.addresses import read_mailboxes
 from mailbot.parsers.content import Content, gather_content
-from mailbot.parsers.headers import Fields, clean_line, decode_words, read_date, read_fields, read_message_ids
+from mailbot.parsers.headers import Fields, clean_line, decode_words, is_field, read_date, read_fields, read_message_ids
 from mailbot.parsers.limits import HEADER_BYTES, TOTAL_BYTES, check_limits
 from mailbot.parsers.structure import Budget, Part, read_part
 
@@ -52,9 +52,9 @@ def _find_start(raw: bytes, budget: Budget) -> int:
     """Offset of the first header field: after a byte-order mark, blank lines and the From line of an mbox file."""
     start = 3 if raw.startswith(b"\xef\xbb\xbf") else 0
     while True:
-        while raw[start : start + 1] in (b"\r", b"\n"):
+        while raw[start : start + 1] in (b"\r", b"\n", b" ", b"\t"):
             start += 1
-        if not raw.startswith((b"From ", b">From "), start):
+        if not raw.startswith((b"From ", b">From "), start) or is_field(raw[start : start + 300]):
             return start
         budget.note("mbox From line before the header")
         line_end = raw.find(b"\n", start)

@@ -69,7 +69,7 @@ def _undo_base64(body: bytes) -> tuple[bytes, str]:
 
 def _undo_broken_base64(body: bytes) -> tuple[bytes, str]:
     """Pieces that end in padding each for themselves; what is words rather than base64 is kept as it stands."""
-    if _reads_as_words(body[:4096]):
+    if b"=" not in body and _reads_as_words(body[:4096]):
         return body, "declared base64, is not"
     decoded: list[bytes] = []
     position = 0

@@ -1,0 +1,333 @@
+"""Where mail is read: child processes that can be killed, bounded in time and memory a mail.
+
+A parser cannot promise to be quick on every input, and a mail is written by strangers. So reading is done by a worker
+that the kernel stops when one mail takes over ``seconds`` of processor time (ten times that by the clock, because a
+loaded machine is no fault of the mail) or lets the process grow by over ``megabytes``. The mail being read is then
+answered with ``Unread``; the mails beside it are read by the next worker.
+
+The worker is a fresh interpreter, not a fork, so the room works in a process with threads. It ends when its pipe
+closes, thus also when the parent dies in whatever way, and ignores the signals a terminal or service manager sends to
+the whole group: the parent decides. The room knows nothing of mail: it is given a function and calls it.
+"""
+
+from __future__ import annotations
+
+import gc
+import importlib
+import os
+import pickle
+import queue
+import resource
+import select
+import signal
+import subprocess
+import sys
+import threading
+import weakref
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Any, Generic, Self, TypeVar
+
+T = TypeVar("T")
+
+_CLOCK_FACTOR = 10
+_GRACE_SECONDS = 5.0
+_START_SECONDS = 60.0
+_CHUNK_JOBS = 64
+_CHUNK_BYTES = 4_000_000
+_RETIRE_BYTES = 128 * 1024 * 1024
+_BOOT = "import sys; sys.path[:] = sys.argv[1:]; from mailbot.reading_room import serve; serve()"
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """The answer for a mail whose reading had to be stopped; ``reason`` is a short English sentence."""
+
+    reason: str
+
+
+class RoomError(RuntimeError):
+    """No worker could be started, or the room is closed. Nothing is wrong with the mail: try again later."""
+
+
+class ReadingRoom(Generic[T]):
+    """``job`` is a top-level function that pickles by name; what it is given and gives back pickles too.
+
+    Workers start at the first mail. Any thread may call; a call takes one worker, ``read_many`` as many as are useful.
+    """
+
+    def __init__(self, job: Callable[..., T], *, workers: int = 1, seconds: float = 2.0, megabytes: int = 256) -> None:
+        self._terms = _Terms(job, seconds, megabytes * 1024 * 1024)
+        self._workers = workers
+        self._free: queue.LifoQueue[_Worker] = queue.LifoQueue()
+        self._all = [_Worker(self._terms) for _ in range(workers)]
+        for worker in self._all:
+            self._free.put(worker)
+        self._closed = False
+        self._closing = threading.Lock()
+        self._finalizer = weakref.finalize(self, _stop_all, self._all)
+
+    def read(self, *arguments: Any) -> T | Unread:
+        """``job(*arguments)``, or ``Unread`` where that had to be stopped. ``RoomError`` if there is no worker."""
+        return self.read_many([arguments])[0]
+
+    def read_many(self, jobs: Sequence[tuple[Any, ...]]) -> list[T | Unread]:
+        """``job(*arguments)`` for each, in order. A job that is stopped does not touch the others."""
+        hands = min(self._workers, -(-len(jobs) // 4))
+        if hands <= 1:
+            return self._read_with_one(jobs) if jobs else []
+        shares = [jobs[start::hands] for start in range(hands)]
+        results: list[T | Unread | None] = [None] * len(jobs)
+        with ThreadPoolExecutor(hands) as pool:
+            for start, answers in enumerate(pool.map(self._read_with_one, shares)):
+                results[start::hands] = answers
+        return [result for result in results if result is not None]
+
+    def close(self) -> None:
+        """Ends the workers, after the reading that goes on. Further calls raise ``RoomError``."""
+        with self._closing:
+            if self._closed:
+                return
+            self._closed = True
+            for _ in self._all:
+                self._free.get(timeout=60)
+            self._finalizer()
+            self._free.put(_Worker(self._terms))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _read_with_one(self, jobs: Sequence[tuple[Any, ...]]) -> list[T | Unread]:
+        worker = self._free.get()
+        try:
+            if self._closed:
+                raise RoomError("the reading room is closed")
+            return [answer for chunk in _chunks(jobs) for answer in worker.read_chunk(chunk)]
+        finally:
+            self._free.put(worker)
+
+
+def _chunks(jobs: Sequence[tuple[Any, ...]]) -> Iterator[Sequence[tuple[Any, ...]]]:
+    """Jobs that share a round trip: few enough that one pickle of them is small."""
+    start = size = 0
+    for number, arguments in enumerate(jobs):
+        size += sum(len(each) for each in arguments if isinstance(each, bytes))
+        if number - start >= _CHUNK_JOBS - 1 or size > _CHUNK_BYTES:
+            yield jobs[start : number + 1]
+            start, size = number + 1, 0
+    if start < len(jobs):
+        yield jobs[start:]
+
+
+@dataclass(frozen=True, slots=True)
+class _Terms:
+    job: Callable[..., Any]
+    seconds: float
+    growth: int
+
+
+class _Worker:
+    """The parent's end of one child process, which is started when there is something to read."""
+
+    def __init__(self, terms: _Terms) -> None:
+        self._terms = terms
+        self._child: subprocess.Popen[bytes] | None = None
+
+    def read_chunk(self, jobs: Sequence[tuple[Any, ...]]) -> list[Any]:
+        answers: list[Any] = []
+        tries = 0
+        while len(answers) < len(jobs):
+            before = len(answers)
+            child = self._child or self._start()
+            if self._ask(child, jobs[before:], answers):
+                break
+            tries = tries + 1 if len(answers) == before else 1
+            reason, surely = self._bury(child)
+            if surely or tries > 1:
+                answers.append(Unread(reason))
+                tries = 0
+        return answers
+
+    def _ask(self, child: subprocess.Popen[bytes], jobs: Sequence[tuple[Any, ...]], answers: list[Any]) -> bool:
+        """Appends answers as they come; False if the child did not give them all."""
+        try:
+            _write_frame(_fileno(child.stdin), pickle.dumps(list(jobs), protocol=5))
+        except OSError:
+            return False
+        retired = False
+        for _ in jobs:
+            frame = _read_frame(_fileno(child.stdout), self._terms.seconds * _CLOCK_FACTOR + _GRACE_SECONDS)
+            if frame is None:
+                return False
+            answer, retired = pickle.loads(frame)
+            answers.append(answer)
+        if retired:
+            self.stop()
+        return True
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        # A session of its own: the terminal's Ctrl-C must not reach it before it can ignore it.
+        child = subprocess.Popen(
+            [sys.executable, "-c", _BOOT, *(path or os.getcwd() for path in sys.path)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            bufsize=0,
+            start_new_session=True,
+        )
+        self._child = child
+        try:
+            _write_frame(_fileno(child.stdin), pickle.dumps(_portable(self._terms), protocol=5))
+            ready = _read_frame(_fileno(child.stdout), _START_SECONDS)
+        except OSError:
+            ready = None
+        if ready is None:
+            reason, _ = self._bury(child)
+            raise RoomError(f"a reader did not start: {reason}")
+        return child
+
+    def _bury(self, child: subprocess.Popen[bytes]) -> tuple[str, bool]:
+        """Why the child ended, and whether the mail it read is surely to blame."""
+        code = _wait(child, 1.0)
+        late = code is None
+        if late:
+            child.kill()
+            code = child.wait()
+        self._forget(child)
+        if late or code == -signal.SIGALRM:
+            return f"reading took over {self._terms.seconds * _CLOCK_FACTOR:g} s", True
+        if code == -signal.SIGPROF:
+            return f"reading took over {self._terms.seconds:g} s of processor time", True
+        return f"the reader ended with code {code}", False
+
+    def stop(self) -> None:
+        """Closes the pipe, at which the child ends; kills it if it does not within a second."""
+        child = self._child
+        if child is None:
+            return
+        if child.stdin:
+            child.stdin.close()
+        if _wait(child, 1.0) is None:
+            child.kill()
+            child.wait()
+        self._forget(child)
+
+    def _forget(self, child: subprocess.Popen[bytes]) -> None:
+        for pipe in (child.stdin, child.stdout):
+            if pipe:
+                pipe.close()
+        self._child = None
+
+
+def _stop_all(workers: list[_Worker]) -> None:
+    for worker in workers:
+        worker.stop()
+
+
+def _wait(child: subprocess.Popen[bytes], seconds: float) -> int | None:
+    try:
+        return child.wait(seconds)
+    except subprocess.TimeoutExpired:
+        return None
+
+
+def _fileno(pipe: Any) -> int:
+    return int(pipe.fileno())
+
+
+def _portable(terms: _Terms) -> tuple[str, str, float, int]:
+    return terms.job.__module__, terms.job.__qualname__, terms.seconds, terms.growth
+
+
+def _write_frame(descriptor: int, content: bytes) -> None:
+    view = memoryview(len(content).to_bytes(8, "big") + content)
+    while view:
+        view = view[os.write(descriptor, view) :]
+
+
+def _read_frame(descriptor: int, seconds: float | None = None) -> bytes | None:
+    """The next frame, or None where the other end closed or sent nothing for so long."""
+    header = _read_exactly(descriptor, 8, seconds)
+    return None if header is None else _read_exactly(descriptor, int.from_bytes(header, "big"), seconds)
+
+
+def _read_exactly(descriptor: int, count: int, seconds: float | None) -> bytes | None:
+    pieces: list[bytes] = []
+    poll = select.poll()
+    poll.register(descriptor, select.POLLIN)
+    while count:
+        if seconds is not None and not poll.poll(seconds * 1000):
+            return None
+        piece = os.read(descriptor, min(count, 1 << 20))
+        if not piece:
+            return None
+        pieces.append(piece)
+        count -= len(piece)
+    return b"".join(pieces)
+
+
+def serve() -> None:
+    """The child: reads frames of jobs from its standard input until that closes, answers each job on the old stdout."""
+    source, target = os.dup(0), os.dup(1)
+    os.dup2(2, 1)
+    _settle_signals()
+    frame = _read_frame(source)
+    if frame is None:
+        return
+    module, name, seconds, growth = pickle.loads(frame)
+    job: Any = importlib.import_module(module)
+    for attribute in name.split("."):
+        job = getattr(job, attribute)
+    gc.freeze()
+    base = _virtual_bytes()
+    _write_frame(target, b"ready")
+    while (frame := _read_frame(source)) is not None:
+        jobs = pickle.loads(frame)
+        del frame
+        for number, arguments in enumerate(jobs):
+            jobs[number] = None
+            answer = _read_bounded(job, arguments, seconds, growth)
+            retired = number + 1 == len(jobs) and _virtual_bytes() > base + _RETIRE_BYTES
+            try:
+                _write_frame(target, pickle.dumps((answer, retired), protocol=5))
+            except BrokenPipeError:
+                return
+
+
+def _settle_signals() -> None:
+    signal.pthread_sigmask(signal.SIG_SETMASK, ())
+    for ignored in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(ignored, signal.SIG_IGN)
+    for deadly in (signal.SIGPROF, signal.SIGALRM):
+        signal.signal(deadly, signal.SIG_DFL)
+
+
+def _read_bounded(job: Callable[..., Any], arguments: tuple[Any, ...], seconds: float, growth: int) -> Any:
+    """The kernel keeps the bounds: it ends the process at the time limit, even inside a C library."""
+    resource.setrlimit(resource.RLIMIT_AS, (_virtual_bytes() + growth, resource.RLIM_INFINITY))
+    signal.setitimer(signal.ITIMER_PROF, seconds)
+    signal.setitimer(signal.ITIMER_REAL, seconds * _CLOCK_FACTOR)
+    try:
+        return job(*arguments)
+    except MemoryError:
+        return Unread(f"reading took over {growth // 1024 // 1024} MB")
+    except Exception as error:  # noqa: BLE001 - the wall between a stranger's mail and the desk
+        return Unread(f"reading failed: {type(error).__name__}: {error}"[:300])
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        resource.setrlimit(resource.RLIMIT_AS, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+
+
+def _virtual_bytes() -> int:
+    try:
+        with open("/proc/self/statm", "rb") as statm:
+            return int(statm.read().split()[0]) * resource.getpagesize()
+    except OSError:
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
