@@ -1,0 +1,204 @@
+"""One text in one language, cut into clauses, each with the classes of the words found in it.
+
+Names after a greeting, thanks or a sign-off, and a line of nothing but a name at the end, count as explained. What no
+language knows is kept as unknown: an acceptance tolerates next to none of that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from mailbot.parsers.vocabulary import Vocabularies, Vocabulary
+from mailbot.parsers.words import Word
+
+SENTENCE_ENDS = frozenset(".!?…\n")
+QUOTES = frozenset('"“”„«»')
+SKIPPED = frozenset(("negation", "now", "again", "still", "unable"))
+"""What may stand inside a separable phrase: "komme *immer noch nicht* rein"."""
+NAMES_AFTER = {"greeting": 4, "thanks": 3, "signoff": 8}
+
+
+@dataclass(slots=True)
+class Clause:
+    """``found``: class → place of its first word. ``unknown``: places and words that nothing explains;
+    ``things``: the same, but their form says that they are nouns ("the projector", "projektorn")."""
+
+    found: dict[str, int] = field(default_factory=dict)
+    last: dict[str, int] = field(default_factory=dict)
+    unknown: list[tuple[int, Word]] = field(default_factory=list)
+    things: list[tuple[int, Word]] = field(default_factory=list)
+    words: list[Word] = field(default_factory=list)
+    line: int = 0
+    end: str = ""
+    question: bool = False
+    quoted: bool = False
+
+    def has(self, *names: str) -> bool:
+        return any(name in self.found for name in names)
+
+    def add(self, name: str, place: int) -> None:
+        self.found.setdefault(name, place)
+        self.last[name] = place
+
+    @property
+    def text(self) -> str:
+        return " ".join(word.raw for word in self.words)
+
+
+def read_clauses(words: Sequence[Word], vocabulary: Vocabulary, all_words: Vocabularies) -> list[Clause]:
+    """The clauses of a text, in order, without empty ones."""
+    reader = _Reader(words, vocabulary, all_words)
+    reader.read()
+    _explain_names(reader.clauses)
+    return reader.clauses
+
+
+class _Reader:
+    def __init__(self, words: Sequence[Word], vocabulary: Vocabulary, all_words: Vocabularies) -> None:
+        self.words, self.vocabulary, self.all_words = words, vocabulary, all_words
+        english = all_words.by_tag.get("en")
+        self.second = english.words if english else {}
+        self.clauses: list[Clause] = []
+        self.clause = Clause()
+        self.sentence_start = 0
+        self.in_quotes = False
+
+    def read(self) -> None:
+        at = 0
+        while at < len(self.words):
+            word = self.words[at]
+            if word.kind == "stop":
+                self._stop(word.raw)
+                at += 1
+            elif word.kind == "symbol":
+                self.clause.add("thanks" if word.exact == "+" else "displeased", len(self.clause.words))
+                at += 1
+            else:
+                at = self._read_word(at)
+        self._close("")
+
+    def _stop(self, mark: str) -> None:
+        if mark in QUOTES:
+            self.in_quotes = not self.in_quotes
+            return
+        if mark == "¿":
+            self.clause.question = True
+            return
+        self._close(mark)
+        if mark == "?":
+            for clause in self.clauses[self.sentence_start :]:
+                clause.question = True
+        if mark in SENTENCE_ENDS:
+            self.sentence_start = len(self.clauses)
+            self.in_quotes = self.in_quotes and mark != "\n"
+        if mark == "\n":
+            self.clause.line = self.clause.line + 1
+
+    def _close(self, mark: str) -> None:
+        line = self.clause.line
+        if self.clause.words or self.clause.found:
+            self.clause.end = mark
+            if self.clause.words and self._is_asked(self.clause):
+                self.clause.question = True
+            self.clauses.append(self.clause)
+        elif self.clauses and mark not in ("", "\n"):
+            self.clauses[-1].end = mark
+        self.clause = Clause(line=line)
+
+    def _read_word(self, at: int) -> int:
+        phrase = self._find_phrase(at)
+        if phrase:
+            name, end, inside = phrase
+            if name in ("contrast", "joint") and self.clause.words:
+                self._close(",")
+            for place, extra in inside:
+                self.clause.add(extra, len(self.clause.words) + place)
+            self._take(name, self.words[at:end])
+            return end
+        word = self.words[at]
+        name = self.class_of(word)
+        if name in ("contrast", "joint") and self.clause.words:
+            self._close(",")
+        self._take(name, (word,))
+        return at + 1
+
+    def _take(self, name: str, words: Sequence[Word]) -> None:
+        clause = self.clause
+        place = len(clause.words)
+        clause.words.extend(words)
+        clause.quoted = clause.quoted or (self.in_quotes and name in ("works", "worked", "fixed", "accept", "close"))
+        if name:
+            clause.add(name, place)
+        elif clause.last.get("determiner", -2) == place - 1 or self._is_noun(words[0]):
+            clause.things.append((place, words[0]))
+        else:
+            clause.unknown.append((place, words[0]))
+
+    def _is_noun(self, word: Word) -> bool:
+        return len(word.folded) >= 6 and word.folded.endswith(self.vocabulary.noun_endings)
+
+    def _is_asked(self, clause: Clause) -> bool:
+        """Word order or an ending that asks without a question mark: "fungerar det nu", "toimiiko se"."""
+        first, *rest = clause.words
+        endings = self.vocabulary.question_endings
+        if endings and first.folded.endswith(endings) and first.folded not in self.vocabulary.words:
+            return True
+        if not rest or rest[0].folded not in self.vocabulary.pronouns:
+            return False
+        return self.class_of(first) in ("works", "worked", "able", "acts")
+
+    def class_of(self, word: Word) -> str:
+        """Class of a word: in the text's language, else in English, else where any language is sure of it."""
+        if word.kind == "reference":
+            return "ticket"
+        own = self.vocabulary.words
+        for table in (own, self.second, self.all_words.shared):
+            name = table.get(word.exact) or table.get(word.folded)
+            if name:
+                return name
+        return ""
+
+    def _find_phrase(self, at: int) -> tuple[str, int, list[tuple[int, str]]] | None:
+        first = self.words[at].folded
+        for rest, name in self.vocabulary.phrases.get(first, ()):
+            hit = self._match(at + 1, rest)
+            if hit:
+                return name, hit[0], hit[1]
+        return None
+
+    def _match(self, at: int, rest: tuple[str, ...]) -> tuple[int, list[tuple[int, str]]] | None:
+        inside: list[tuple[int, str]] = []
+        start = at
+        for part in rest:
+            while at < len(self.words) and self.words[at].folded != part:
+                name = self.class_of(self.words[at]) if self.words[at].kind == "word" else ""
+                if name not in SKIPPED or len(inside) >= 3:
+                    return None
+                inside.append((at - start + 1, name))
+                at += 1
+            if at >= len(self.words):
+                return None
+            at += 1
+        return at, inside
+
+
+def _explain_names(clauses: list[Clause]) -> None:
+    signed_off = False
+    for index, clause in enumerate(clauses):
+        for name, most in NAMES_AFTER.items():
+            if name in clause.found and len(clause.unknown) <= most and _are_names(clause, clause.found[name]):
+                clause.unknown.clear()
+        if signed_off and len(clause.words) <= 5 and not clause.has("works", "close", "fixed", "accept"):
+            clause.unknown.clear()
+        signed_off = signed_off or "signoff" in clause.found
+        if index and clause.unknown and len(clause.unknown) == len(clause.words) <= 3:
+            if all(word.raw[:1].isupper() and not word.raw.isupper() for _, word in clause.unknown):
+                clause.unknown.clear()
+
+
+def _are_names(clause: Clause, place: int) -> bool:
+    """Words after the greeting that could be names: nothing else of weight stands in the clause."""
+    return all(at > place for at, _ in clause.unknown) and not clause.has(
+        "works", "worked", "fixed", "able", "acts", "close"
+    )

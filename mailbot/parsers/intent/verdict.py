@@ -1,0 +1,182 @@
+"""From clauses to one verdict: what speaks for "it works, close it", what against, and what forbids to conclude.
+
+Each clause is weighed alone, then all together. One sign of doubt anywhere keeps a text from being an acceptance; a
+clear rejection needs a word for what is wrong together with one that says it still is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from mailbot.desk.vocabulary import Intent
+from mailbot.parsers.intent.clauses import Clause
+from mailbot.parsers.intent.weigh import Weight, weigh
+from mailbot.parsers.vocabulary import BLOCKING
+
+LONGEST_ACCEPTANCE = 60
+LONGEST_THANKS = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """``against``: something in the text speaks against an acceptance. ``unknown``: words nothing explains."""
+
+    intent: Intent
+    words: str
+    reason: str
+    confidence: float
+    against: bool = False
+    unknown: int = 0
+
+    @property
+    def blocked(self) -> bool:
+        return self.against
+
+
+def decide(clauses: Sequence[Clause], corrected: int) -> Finding:
+    """The verdict on all clauses of a text, read in one language; ``corrected`` words were mistyped."""
+    return _Decision(clauses, [weigh(clause, clauses[:at]) for at, clause in enumerate(clauses)], corrected).take()
+
+
+class _Decision:
+    def __init__(self, clauses: Sequence[Clause], weights: Sequence[Weight], corrected: int) -> None:
+        self.pairs = list(zip(clauses, weights, strict=True))
+        self.corrected = corrected
+        self.found = {name for clause in clauses for name in clause.found}
+        self.question = any(clause.question for clause in clauses)
+        self.size = sum(len(clause.words) for clause in clauses)
+        self.unknown = sum(weight.stray for weight in weights)
+        self.broken = [c for c, w in self.pairs if w.against]
+        self.working = [c for c, w in self.pairs if w.working]
+        self.accepting = [c for c, w in self.pairs if w.accepting]
+        self.reopening = [c for c, w in self.pairs if w.reopening]
+        self.doubts = self._doubts()
+
+    def take(self) -> Finding:
+        for attempt in (self._absence, self._reopen, self._new_problem, self._broken, self._status):
+            finding = attempt()
+            if finding:
+                return finding
+        if self.working or self.accepting:
+            return self._accept()
+        return self._thanks() or self._comment()
+
+    def _absence(self) -> Finding | None:
+        clauses = [c for c, _ in self.pairs if c.has("absence")]
+        if clauses and not (self.broken or self.reopening or self.working or self.accepting or self.found & {"future"}):
+            return self._say(Intent.AUTOMATIC, clauses, "says that the writer is away", 0.8)
+        return None
+
+    def _reopen(self) -> Finding | None:
+        if not self.reopening:
+            return None
+        if any(c.has("accept") for c in self.accepting):
+            return self._say(Intent.COMMENT, self.reopening + self.accepting, "asks for both accept and reopen", 0.6)
+        return self._say(Intent.REOPEN, self.reopening, "asks to reopen", 0.95)
+
+    def _new_problem(self) -> Finding | None:
+        cued = [c for c, _ in self.pairs if c.has("new_problem")]
+        if cued and not any(w.lasting for _, w in self.pairs):
+            return self._say(Intent.NEW_PROBLEM, cued, "tells of something else than this ticket", 0.8)
+        done = [at for at, (c, w) in enumerate(self.pairs) if w.working and c.has("fixed", "works", "accept")]
+        for at, (clause, weight) in enumerate(self.pairs):
+            if done and at > done[0] and weight.against and not weight.lasting and clause.has("now"):
+                return self._say(Intent.NEW_PROBLEM, [clause], "this is solved, and something else is wrong", 0.7)
+        return None
+
+    def _broken(self) -> Finding | None:
+        if not self.broken:
+            return None
+        present = [c for c in self.working + self.accepting if not set(c.found) <= _PAST or c.has("accept", "close")]
+        if present and not any(c.has("hearsay") for c in present):
+            return self._say(Intent.COMMENT, present + self.broken, "says both that it works and that it does not", 0.6)
+        return self._say(Intent.REOPEN, self.broken, "says that it is still wrong", 0.9)
+
+    def _status(self) -> Finding | None:
+        asking = [c for c, _ in self.pairs if c.has("status")]
+        if asking and not self.working and not self.accepting:
+            return self._say(Intent.STATUS, asking, "asks how it is going", 0.85)
+        return None
+
+    def _accept(self) -> Finding:
+        clauses = sorted({id(c): c for c in self.accepting + self.working}.values(), key=self._place)
+        if self.doubts:
+            return self._say(Intent.COMMENT, clauses, f"speaks of a solution, but {self.doubts[0]}", 0.6)
+        words = "accepts the solution" if self.accepting else "says that it works"
+        return self._say(Intent.ACCEPT, clauses, words, 0.9 if self.corrected else 0.95)
+
+    def _thanks(self) -> Finding | None:
+        if self.doubts or self.size > LONGEST_THANKS or not self.found & {"thanks", "praise"}:
+            return None
+        return self._say(Intent.THANKS, [c for c, _ in self.pairs if c.has("thanks", "praise")], "only thanks", 0.85)
+
+    def _comment(self) -> Finding:
+        reason = "asks something" if self.question or "question" in self.found else "nothing that decides"
+        return self._say(Intent.COMMENT, [c for c, _ in self.pairs][:2], reason, 0.6)
+
+    def _doubts(self) -> list[str]:
+        doubts = [_DOUBTS.get(name, name) for name in BLOCKING if name in self.found]
+        if self.question:
+            doubts.append("asks something")
+        if any(w.denied for _, w in self.pairs):
+            doubts.append("there is a denial in it")
+        if any(w.faulty for _, w in self.pairs) or self.broken:
+            doubts.append("it names a fault")
+        if "displeased" in self.found:
+            doubts.append("it is displeased")
+        if any(c.quoted for c, _ in self.pairs):
+            doubts.append("the words stand in quotation marks")
+        if any(c.end == "…" for c, _ in self.pairs) and not self.accepting:
+            doubts.append("it trails off")
+        if self.unknown:
+            doubts.append("not all of the words are understood")
+        if self.size > LONGEST_ACCEPTANCE:
+            doubts.append("it is long")
+        return doubts
+
+    def _place(self, clause: Clause) -> int:
+        return next(at for at, (other, _) in enumerate(self.pairs) if other is clause)
+
+    def _say(self, intent: Intent, clauses: Sequence[Clause], reason: str, confidence: float) -> Finding:
+        words = "; ".join(clause.text for clause in clauses)[:200]
+        against = bool(
+            self.broken or self.reopening or [d for d in self.doubts if d != "not all of the words are understood"]
+        )
+        return Finding(intent, words, reason, confidence, against, self.unknown)
+
+
+_PAST = frozenset(
+    (
+        "worked",
+        "once",
+        "now",
+        "limit",
+        "thanks",
+        "neutral",
+        "determiner",
+        "ticket",
+        "yes",
+        "joint",
+        "praise",
+        "greeting",
+        "no",
+    )
+)
+
+_DOUBTS = {
+    "sarcasm": "it may be meant ironically",
+    "absence": "the writer is away",
+    "new_problem": "there is something else",
+    "status": "it asks how it is going",
+    "hearsay": "it is hearsay",
+    "condition": "there is a condition",
+    "hedge": "it is not certain",
+    "future": "it is about later",
+    "limit": "it is limited",
+    "contrast": "there is a but",
+    "want": "something is still wanted",
+    "attachment": "something is attached",
+    "question": "asks something",
+    "once": "it is about an earlier time",
+}

@@ -1,0 +1,132 @@
+"""One clause on the scales: does it say that something works, that it does not, accept, reopen, or deny?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from mailbot.parsers.intent.clauses import Clause
+
+STATED = ("works", "worked", "fixed")
+FREE_PLACES = 2
+"""Unknown words that a clause with its own evidence may hold, where they can only be the name of the thing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Weight:
+    """``lasting``: against, and it says still, again or the same. ``faulty``: names a fault that is not said to be gone.
+    ``denied``: a negation that is not "no more errors". ``stray``: unknown words that cannot be a thing's name."""
+
+    working: bool = False
+    accepting: bool = False
+    reopening: bool = False
+    against: bool = False
+    lasting: bool = False
+    faulty: bool = False
+    denied: bool = False
+    stray: int = 0
+
+
+def weigh(clause: Clause, before: Sequence[Clause]) -> Weight:
+    """Weigh a clause; ``before`` are the clauses in front of it."""
+    gone = _is_fault_gone(clause)
+    denied = clause.has("negation", "unable") and not gone
+    against = _is_against(clause, denied) and not _is_conditional(clause)
+    working = not denied and not against and (gone or _is_working(clause))
+    accepting = not denied and not against and (clause.has("accept") or _is_closing(clause))
+    faulty = clause.has("broken", "unfixed") or (
+        clause.has("fault") and not gone and not (working and clause.has("fixed"))
+    )
+    return Weight(
+        working=working and not faulty,
+        accepting=accepting and not faulty,
+        reopening=_is_reopening(clause, denied, before),
+        against=against,
+        lasting=against and clause.has("still", "again", "same", "unfixed"),
+        faulty=faulty and not against,
+        denied=denied or clause.has("no"),
+        stray=_stray(clause, working or accepting),
+    )
+
+
+def _is_against(clause: Clause, denied: bool) -> bool:
+    if clause.has("unfixed"):
+        return True
+    if denied and clause.has(*STATED, "accept"):
+        return True
+    if denied and clause.has("activity", "acts") and clause.has("able", "unable", "acts", "still"):
+        return True
+    if clause.has("broken"):
+        return not denied
+    if clause.has("fault") and not clause.has("fixed"):
+        return clause.has("still", "again", "same") and not denied
+    return clause.has("still") and denied and clause.has("able")
+
+
+def _is_conditional(clause: Clause) -> bool:
+    """A condition in front of what is wrong: "if it crashes again"."""
+    if "condition" not in clause.found:
+        return False
+    signs = [
+        clause.found[n]
+        for n in ("negation", "unable", "broken", "unfixed", "fault", "still", "again")
+        if n in clause.found
+    ]
+    return not signs or clause.found["condition"] < min(signs)
+
+
+def _is_fault_gone(clause: Clause) -> bool:
+    """ "No more errors": a denial straight before the fault, and nothing else that could be denied."""
+    if not clause.has("fault") or not clause.has("negation") or not clause.has("anymore", "now"):
+        return False
+    if clause.unknown or clause.has(
+        *STATED, "able", "unable", "acts", "activity", "broken", "unfixed", "still", "again", "same"
+    ):
+        return False
+    return 0 < clause.found["fault"] - clause.found["negation"] <= 4
+
+
+def _is_working(clause: Clause) -> bool:
+    if clause.has(*STATED):
+        return True
+    if clause.has("ticket") or not clause.has("again", "now"):
+        return False
+    if clause.has("able") and clause.has("activity", "acts"):
+        return True
+    return clause.has("acts", "activity") and not clause.unknown
+
+
+def _is_closing(clause: Clause) -> bool:
+    return clause.has("close") and not clause.question
+
+
+def _is_reopening(clause: Clause, denied: bool, before: Sequence[Clause]) -> bool:
+    if not clause.has("reopen") or denied or clause.has("condition", "future", "hedge", "hearsay", "sarcasm"):
+        return False
+    if clause.question or clause.has("question"):
+        return clause.has("polite") and not clause.has("question")
+    return not clause.has("no") and not (clause.has("want") and clause.has("negation"))
+
+
+def _stray(clause: Clause, evident: bool) -> int:
+    """Unknown words that may hide a "seldom" or a "badly"; the name of the thing that works may be unknown."""
+    if not evident:
+        if not clause.unknown and not clause.things:
+            return 0
+        if clause.has("thanks", "praise", "greeting", "signoff") and len(clause.unknown) + len(clause.things) <= 3:
+            return 0
+        return len(clause.unknown) + len(clause.things)
+    if clause.has("close") and not clause.has("ticket", "able", "polite"):
+        return len(clause.unknown)
+    signs = [clause.found[n] for n in (*STATED, "accept", "close", "acts", "activity") if n in clause.found]
+    first = min(signs) if signs else 0
+    strays = [at for at, word in clause.unknown if at > first and not _is_name(clause, at, word.raw)]
+    return len(strays) + max(0, len(clause.unknown) - len(strays) - FREE_PLACES)
+
+
+def _is_name(clause: Clause, at: int, raw: str) -> bool:
+    """A word with an inner capital, a digit, all capitals, or a capital inside the sentence is the name of something."""
+    shouted = all(word.raw.isupper() for word in clause.words)
+    if shouted or at == 0:
+        return False
+    return raw[:1].isupper() or not raw.isalpha()

@@ -1,0 +1,130 @@
+"""The language files' ``[intent]`` tables, compiled: which class a word or a phrase belongs to, in each language.
+
+An entry of a table is a string of words and phrases with commas between them. A word has one class in a language: the
+first in ``CLASSES`` that names it, so what speaks against an acceptance goes before what speaks for it. Accents are
+honoured where a word is written with them ("sí" is not "si") and optional otherwise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from mailbot.desk.language import Language, Lexicon
+from mailbot.parsers.words import fold, read_words, spell_out
+
+BLOCKING = (
+    "sarcasm", "absence", "new_problem", "status", "hearsay", "condition", "hedge", "future", "limit", "contrast",
+    "want", "attachment", "question", "once",
+)  # fmt: skip
+"""Classes whose presence alone keeps a text from being an acceptance."""
+
+AGAINST = ("unfixed", "broken", "unable", "negation", "no", "fault", "still", "same")
+
+FOR = (
+    "reopen", "accept", "close", "fixed", "works", "worked", "able", "acts", "activity", "again", "anymore", "now",
+    "praise", "thanks", "yes", "greeting", "signoff", "polite", "ticket", "determiner", "joint", "neutral",
+)  # fmt: skip
+
+CLASSES = BLOCKING + AGAINST + FOR
+
+SHARED = frozenset(("thanks", "greeting", "signoff", "accept", "reopen", "praise", *BLOCKING, *AGAINST))
+"""Classes that a word keeps in a text of another language, where that language does not know it."""
+
+Phrases = dict[str, tuple[tuple[tuple[str, ...], str], ...]]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Vocabulary:
+    """``words``: exact or folded word → class. ``phrases``: first folded word → (its other words, class), longest first."""
+
+    tag: str
+    words: Mapping[str, str]
+    phrases: Mapping[str, tuple[tuple[tuple[str, ...], str], ...]]
+    noun_endings: tuple[str, ...]
+    question_endings: tuple[str, ...]
+    pronouns: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Vocabularies:
+    """``known``: word → tags of the languages that know it. ``shared``: word → class that holds in any language."""
+
+    by_tag: Mapping[str, Vocabulary]
+    known: Mapping[str, tuple[str, ...]]
+    shared: Mapping[str, str]
+    letters: Mapping[str, tuple[str, ...]]
+
+
+@lru_cache(maxsize=4)
+def compile_vocabularies(lexicon: Lexicon) -> Vocabularies:
+    """All languages of the lexicon, compiled once for each lexicon object."""
+    by_tag = {tag: _compile_language(language) for tag, language in lexicon.languages.items()}
+    known: dict[str, list[str]] = {}
+    shared: dict[str, str] = {}
+    for tag, language in lexicon.languages.items():
+        vocabulary = by_tag[tag]
+        for word in {*vocabulary.words, *_phrase_words(vocabulary), *_function_words(language)}:
+            known.setdefault(word, []).append(tag)
+        for word, name in vocabulary.words.items():
+            if name in SHARED:
+                shared[word] = _stronger(shared.get(word, name), name)
+    letters: dict[str, list[str]] = {}
+    for tag, language in lexicon.languages.items():
+        for letter in str(language.data.get("letters", "")):
+            letters.setdefault(letter, []).append(tag)
+    return Vocabularies(
+        by_tag, {word: tuple(tags) for word, tags in known.items()}, shared, {k: tuple(v) for k, v in letters.items()}
+    )
+
+
+def entries(table: Mapping[str, Any], key: str) -> list[str]:
+    """The words and phrases of one entry, trimmed."""
+    return [part for part in (piece.strip() for piece in str(table.get(key, "")).replace("\n", ",").split(",")) if part]
+
+
+def _compile_language(language: Language) -> Vocabulary:
+    table = language.data.get("intent", {})
+    words: dict[str, str] = {}
+    phrases: dict[str, dict[tuple[str, ...], str]] = {}
+    written: list[tuple[str, str]] = []
+    for name in CLASSES:
+        for entry in entries(table, name):
+            parts = [word for word in read_words(entry) if word.kind != "stop"]
+            if len(parts) == 1:
+                words.setdefault(parts[0].exact, name)
+                written.append((parts[0].exact, name))
+            elif parts:
+                for variant in (fold, spell_out):
+                    first, *rest = [variant(part.exact) for part in parts]
+                    phrases.setdefault(first, {}).setdefault(tuple(rest), name)
+    for word, name in written:
+        words.setdefault(fold(word), name)
+        words.setdefault(spell_out(word), name)
+    return Vocabulary(
+        language.tag,
+        words,
+        {first: tuple(sorted(found.items(), key=lambda item: -len(item[0]))) for first, found in phrases.items()},
+        tuple(entries(table, "noun_endings")),
+        tuple(fold(ending) for ending in entries(table, "question_endings")),
+        frozenset(fold(word) for word in entries(table, "pronouns")),
+    )
+
+
+def _function_words(language: Language) -> Iterable[str]:
+    for word in entries(language.data, "function_words"):
+        yield word
+        yield fold(word)
+
+
+def _phrase_words(vocabulary: Vocabulary) -> Iterable[str]:
+    for first, rests in vocabulary.phrases.items():
+        yield first
+        for rest, _ in rests:
+            yield from rest
+
+
+def _stronger(one: str, other: str) -> str:
+    return min(one, other, key=CLASSES.index)
