@@ -127,8 +127,9 @@ class CommandRefused(Fact):
     person: int
     command: str
     reason: str
-    """A key of the wording: state, superseded, evidence, role, unknown, used, late."""
+    """A key of the wording: state, superseded, evidence, right, argument, unknown."""
     state: str
+    detail: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -56,7 +56,9 @@ class Policy:
     agents: tuple[Agent, ...] = ()
     groups: tuple[Group, ...] = ()
     first_group: str = "desk"
+    timezone: str = "Europe/Stockholm"
     reopen_working_days: int = 10
+    verification_working_days: int = 5
     closed_days: frozenset[date] = frozenset()
     budget: Budget = field(default_factory=Budget)
     retry: RetrySchedule = field(default_factory=RetrySchedule)

@@ -130,6 +130,31 @@ class Inbox:
             update(inbox).where(inbox.c.id == row).values(due_at=due_at, leased_by="", reasons=list(reasons))
         )
 
+    def give_back(self, rows: Sequence[int], worker: str, due_at: datetime) -> None:
+        """Return claimed mails as if they had not been claimed: the trouble was ours, the attempt does not count."""
+        self._db.execute(
+            update(inbox)
+            .where(inbox.c.id.in_(rows), inbox.c.leased_by == worker)
+            .values(due_at=due_at, leased_by="", attempts=inbox.c.attempts - 1)
+        )
+
+    def release(self, workers: Sequence[str], now: datetime) -> int:
+        """End the leases of workers known to be dead. Their attempts stay counted: they may have died of it."""
+        if not workers:
+            return 0
+        return self._db.execute(
+            update(inbox)
+            .where(inbox.c.leased_by.in_(workers), inbox.c.disposition == Disposition.RECEIVED.value)
+            .values(due_at=now, leased_by="")
+        ).rowcount
+
+    def workers(self) -> list[str]:
+        """Who holds leases."""
+        query = select(inbox.c.leased_by).where(
+            inbox.c.disposition == Disposition.RECEIVED.value, inbox.c.leased_by != ""
+        )
+        return list(self._db.execute(query.distinct()).scalars())
+
     def replay(self, row: int, now: datetime) -> bool:
         """Give a quarantined mail a new first attempt; False where the mail is not in quarantine."""
         changed = self._db.execute(
@@ -159,6 +184,19 @@ class Inbox:
     def count_by_disposition(self) -> dict[str, int]:
         rows = self._db.execute(select(inbox.c.disposition, func.count()).group_by(inbox.c.disposition))
         return {row[0]: row[1] for row in rows}
+
+    def count_waiting_since(self, moment: datetime) -> int:
+        """Mails that came before ``moment`` and have no disposition yet."""
+        query = select(func.count()).where(
+            inbox.c.disposition == Disposition.RECEIVED.value, inbox.c.received_at < moment
+        )
+        return int(self._db.execute(query).scalar_one())
+
+    def count_without_ticket(self) -> int:
+        """Mails that are said to be in a ticket, without one. Always 0, or something is broken."""
+        kept = (Disposition.TICKET.value, Disposition.REPLY.value, Disposition.HELD.value)
+        query = select(func.count()).where(inbox.c.disposition.in_(kept), inbox.c.ticket.is_(None))
+        return int(self._db.execute(query).scalar_one())
 
     def find_tickets_by_message_id(self, message_ids: Sequence[str]) -> dict[str, int]:
         """Tickets that mails with these Message-IDs belong to. Anyone can write a Message-ID: a hint, never a right."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, or_, select, update
+from sqlalchemy import Connection, Row, case, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from mailbot.desk.vocabulary import DeliveryStatus, NoticeKind
@@ -53,6 +53,12 @@ class Settlement:
     due_at: datetime | None = None
     code: int = 0
     reply: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    to_address_hour: int
+    about_ticket_day: int
 
 
 class Outbox:
@@ -129,6 +135,23 @@ class Outbox:
         )
         return bool(changed.rowcount)
 
+    def release(self, workers: Sequence[str], now: datetime) -> int:
+        """End the leases of workers that are known to be dead: their mail is due again, with the same bytes."""
+        if not workers:
+            return 0
+        return self._db.execute(
+            update(outbox)
+            .where(outbox.c.leased_by.in_(workers), outbox.c.status == DeliveryStatus.SENDING.value)
+            .values(due_at=now, leased_by="")
+        ).rowcount
+
+    def workers(self) -> list[str]:
+        """Who holds leases."""
+        query = select(outbox.c.leased_by).where(
+            outbox.c.status == DeliveryStatus.SENDING.value, outbox.c.leased_by != ""
+        )
+        return list(self._db.execute(query.distinct()).scalars())
+
     def find(self, number: int) -> Outgoing | None:
         row = self._db.execute(select(outbox).where(outbox.c.id == number)).first()
         return _outgoing(row) if row else None
@@ -148,26 +171,30 @@ class Outbox:
         row = self._db.execute(query.limit(1)).first()
         return _outgoing(row) if row else None
 
-    def count_automatic(
-        self,
-        since: datetime,
-        *,
-        recipient: str = "",
-        domain: str = "",
-        ticket: int | None = None,
-        unverified_only: bool = False,
-    ) -> int:
-        """How many automatic mails were queued since then, to an address or to a domain."""
-        query = select(func.count()).select_from(outbox).where(outbox.c.automatic, outbox.c.queued_at >= since)
-        if recipient:
-            query = query.where(outbox.c.recipient == recipient.lower())
-        if domain:
-            query = query.where(outbox.c.recipient_domain == domain.lower())
-        if ticket is not None:
-            query = query.where(outbox.c.ticket == ticket)
-        if unverified_only:
-            query = query.where(~outbox.c.verified)
-        return int(self._db.execute(query).scalar_one())
+    def count_automatic(self, recipient: str, ticket: int, now: datetime) -> Counted:
+        """How many automatic mails were queued to an address: in the last hour, and in a day about one ticket."""
+        hour = case((outbox.c.queued_at >= now - timedelta(hours=1), 1), else_=0)
+        about = case((outbox.c.ticket == ticket, 1), else_=0)
+        query = select(func.coalesce(func.sum(hour), 0), func.coalesce(func.sum(about), 0)).where(
+            outbox.c.recipient == recipient.lower(), outbox.c.queued_at >= now - timedelta(days=1), outbox.c.automatic
+        )
+        row = self._db.execute(query).one()
+        return Counted(int(row[0]), int(row[1]))
+
+    def count_unverified(self, domain: str, since: datetime, most: int) -> int:
+        """How many automatic mails were queued to unverified senders of a domain, counted up to ``most``."""
+        some = (
+            select(outbox.c.id)
+            .where(
+                outbox.c.recipient_domain == domain.lower(),
+                outbox.c.queued_at >= since,
+                outbox.c.automatic,
+                ~outbox.c.verified,
+            )
+            .limit(most)
+            .subquery()
+        )
+        return int(self._db.execute(select(func.count()).select_from(some)).scalar_one())
 
     def list_rows(
         self, *, status: DeliveryStatus | None = None, ticket: int | None = None, limit: int = 50
@@ -189,6 +216,11 @@ class Outbox:
 
     def count_by_status(self) -> dict[str, int]:
         return {r[0]: r[1] for r in self._db.execute(select(outbox.c.status, func.count()).group_by(outbox.c.status))}
+
+    def count_overdue(self, moment: datetime) -> int:
+        """Mails that were due before ``moment`` and still wait."""
+        waiting = outbox.c.status.in_([s.value for s in WAITING])
+        return int(self._db.execute(select(func.count()).where(waiting, outbox.c.due_at < moment)).scalar_one())
 
     def next_due(self) -> datetime | None:
         waiting = or_(*(outbox.c.status == s.value for s in WAITING))

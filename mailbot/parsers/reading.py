@@ -1,0 +1,58 @@
+"""The single entrance to the reader: a mail's bytes become a ``Reading``."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from mailbot.desk.correspondence import Answer, Automatic, Envelope, InboundMail, IntentVerdict, Reading
+from mailbot.desk.language import Lexicon
+from mailbot.desk.reading_rules import ReadingRules
+from mailbot.desk.vocabulary import Intent, MailKind
+from mailbot.parsers.alerts import read_alerts
+from mailbot.parsers.authentication import read_authentication
+from mailbot.parsers.automatic import read_automatic
+from mailbot.parsers.commands import canonical_command, read_commands
+from mailbot.parsers.delivery_status import read_report
+from mailbot.parsers.intent import read_intent
+from mailbot.parsers.message import read_message
+from mailbot.parsers.references import read_hints
+from mailbot.parsers.reply import read_answer
+from mailbot.parsers.tongue import read_language
+
+
+def read(raw: bytes, envelope: Envelope, lexicon: Lexicon, rules: ReadingRules, sent: Sequence[str] = ()) -> Reading:
+    """Everything a mail says. Never raises; linear in the size of ``raw``.
+
+    ``sent`` are the plain texts of our mails that it may answer, newest first: their lines are known wherever they
+    stand in it.
+    """
+    mail = read_message(raw)
+    alerts = read_alerts(mail, rules)
+    report = None if alerts else read_report(mail, envelope, lexicon)
+    automatic = read_automatic(mail, envelope, lexicon, report, bool(alerts), rules)
+    answer = read_answer(mail, lexicon, sent)
+    return Reading(
+        mail=mail,
+        hints=read_hints(mail, envelope, rules),
+        automatic=automatic,
+        report=report,
+        alerts=alerts,
+        answer=answer,
+        intent=_intent(mail, answer, automatic, lexicon),
+        commands=_commands(answer, lexicon),
+        authentication=read_authentication(mail, rules),
+        language=read_language(answer.new_words or mail.text[:2000] or mail.subject, lexicon),
+    )
+
+
+def _intent(mail: InboundMail, answer: Answer, automatic: Automatic, lexicon: Lexicon) -> IntentVerdict:
+    if automatic.kind not in (MailKind.PERSON, MailKind.LIST):
+        return IntentVerdict(Intent.AUTOMATIC, "", automatic.reason, 1.0)
+    return read_intent(answer, mail.subject, lexicon)
+
+
+def _commands(answer: Answer, lexicon: Lexicon) -> tuple:  # type: ignore[type-arg]
+    return tuple(
+        type(line)(canonical_command(line.word, lexicon) or line.word, line.argument, line.text)
+        for line in read_commands(answer.new_words)
+    )

@@ -1,0 +1,49 @@
+"""The mail that makes something happen: what it says, who wrote it, how well we know them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from mailbot.desk.correspondence import Mailbox, Reading
+from mailbot.desk.reference import ReplyToken
+from mailbot.desk.ticket import Ticket
+from mailbot.desk.trust import Evidence, Standing
+from mailbot.store.inbox import InboxRow
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """The ticket a mail belongs to. ``token`` is the valid one it carried; ``way`` says how the ticket was found."""
+
+    ticket: Ticket
+    token: ReplyToken | None
+    way: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    row: InboxRow
+    reading: Reading
+    author: Mailbox | None
+    """Who wrote it, as far as the mail says: From, or the reverse-path where From is of no use."""
+    standing: Standing
+    thread: Thread | None = None
+
+    @property
+    def verified(self) -> bool:
+        return self.standing.evidence >= Evidence.E3
+
+    @property
+    def may_be_answered(self) -> bool:
+        """Whether a machine may write back: never to a machine, nor to an address that the mail only pretends."""
+        return self.reading.automatic.answerable and self.standing.evidence > Evidence.E0
+
+    @property
+    def words(self) -> str:
+        """The new words; where nothing new was found, all there is to read."""
+        return self.reading.answer.new_words or whole_text(self.reading)
+
+
+def whole_text(reading: Reading) -> str:
+    """All readable lines, quotations included."""
+    return "\n".join(span.text for span in reading.answer.spans).strip() or reading.mail.text.strip()

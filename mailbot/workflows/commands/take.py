@@ -1,0 +1,17 @@
+"""``#take``: take the ticket."""
+
+from __future__ import annotations
+
+from mailbot.desk.correspondence import Mailbox
+from mailbot.desk.ticket import Ticket
+from mailbot.workflows import assignment
+from mailbot.workflows.cause import Cause
+from mailbot.workflows.commands import EmailCommand
+from mailbot.workflows.office import Office
+
+
+def run(office: Office, ticket: Ticket, actor: Mailbox, words: str, cause: Cause) -> None:
+    assignment.take(office, ticket, actor, cause)
+
+
+COMMAND = EmailCommand("take", "#take", run)

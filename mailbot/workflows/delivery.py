@@ -1,0 +1,105 @@
+"""From the outbox to the courier: the same bytes at every attempt; later, again, or give up (rules D5, R27–R30).
+
+No transaction is open while the courier works. Whoever dies between handing over and writing it down lets the mail go
+out once more, with the same Message-ID: at least once, never lost, recognisable as one.
+"""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, replace
+
+import structlog
+
+from mailbot.courier import Courier, Outcome, OutgoingMail
+from mailbot.desk import journal
+from mailbot.desk.policy import Policy
+from mailbot.desk.retry import next_attempt
+from mailbot.desk.vocabulary import DeliveryStatus
+from mailbot.store.outbox import Outgoing, Settlement
+from mailbot.workflows.office import Office, OpenOffice
+
+log = structlog.get_logger()
+
+SETTLE_TOGETHER = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    open_office: OpenOffice
+    policy: Policy
+    courier: Courier
+    worker: str
+    batch: int = 20
+
+    def run_once(self) -> int:
+        """Claim a batch of due mails and settle them; how many there were."""
+        with self.open_office() as office:
+            mails = office.work.outbox.claim(self.worker, office.now, self.policy.sending_lease, self.batch)
+        together = 1 if len(mails) < self.batch else SETTLE_TOGETHER
+        for start in range(0, len(mails), together):
+            tried = [(mail, self._relay(mail)) for mail in mails[start : start + together]]
+            with self.open_office() as office:
+                for mail, outcome in tried:
+                    self._settle(office, mail, outcome)
+        return len(mails)
+
+    def _relay(self, mail: Outgoing) -> Outcome:
+        try:
+            outgoing = OutgoingMail(mail.content, mail.reverse_path, (mail.recipient,))
+            return self.courier.relay(outgoing)[mail.recipient]
+        except Exception as error:
+            log.exception("courier failed", outgoing=mail.id)
+            return Outcome(DeliveryStatus.DELAYED, 0, "", f"the courier failed: {type(error).__name__}")
+
+    def _settle(self, office: Office, mail: Outgoing, outcome: Outcome) -> None:
+        status, due_at = outcome.status, None
+        if status is DeliveryStatus.UNCERTAIN and not mail.automatic and mail.attempts < 2:
+            # It may have arrived. A receipt is not worth a second copy; an agent's words are, once (test R30).
+            due_at = office.now + self.policy.retry.first
+        elif status is DeliveryStatus.DELAYED:
+            due_at = next_attempt(self.policy.retry, mail.queued_at, office.now, mail.attempts, mail.key)
+            status = DeliveryStatus.DELAYED if due_at else DeliveryStatus.FAILED
+        settlement = Settlement(mail.id, status, due_at, outcome.code, outcome.text)
+        if not office.work.outbox.settle(self.worker, office.now, settlement):
+            log.warning("lease lost", outgoing=mail.id)
+            return
+        log.info(
+            "mail delivered" if status is DeliveryStatus.RELAYED else "mail not delivered",
+            outgoing=mail.id,
+            status=status.value,
+            code=outcome.code,
+            ticket=mail.ticket,
+            attempt=mail.attempts,
+        )
+        if status in (DeliveryStatus.FAILED, DeliveryStatus.UNCERTAIN) and mail.ticket and due_at is None:
+            _tell_desk(office, mail, replace(outcome, status=status))
+
+    def run(self, stop: threading.Event, wake: threading.Event) -> None:
+        """Work until ``stop``; ``wake`` says that there is new mail, and a glance every second finds what is due."""
+        while not stop.is_set():
+            wake.clear()
+            try:
+                busy = self.run_once() > 0
+            except Exception:
+                log.exception("delivery stumbled")
+                busy = False
+            if not busy:
+                wake.wait(1.0)
+
+
+def _tell_desk(office: Office, mail: Outgoing, outcome: Outcome) -> None:
+    ticket = office.work.tickets.get(mail.ticket or 0, lock=True)
+    failure = journal.DeliveryFailed(
+        ticket=ticket.number,
+        at=office.now,
+        outgoing=mail.id,
+        recipient=mail.recipient,
+        status=outcome.status.value,
+        reason=f"{outcome.code} {outcome.text}".strip()[:500],
+    )
+    facts = [failure, *ticket.need_person(office.now, journal.DESK, None, "a mail of ours did not arrive")]
+    office.work.tickets.save(ticket)
+    # Only to the journal: a notice about mail that does not arrive, by mail, could go round for ever.
+    for fact in facts:
+        office.work.journal.append(fact)

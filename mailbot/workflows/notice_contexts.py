@@ -1,0 +1,218 @@
+"""What a notice may speak of, put together from ticket, fact and words: one small function a kind of notice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from mailbot.desk import journal
+from mailbot.desk.correspondence import Mailbox
+from mailbot.desk.lifecycle import State, Trigger, allowed
+from mailbot.desk.reference import ticket_reference
+from mailbot.desk.ticket import Entry, EntryKind, Ticket
+from mailbot.desk.vocabulary import NoticeKind, Role
+from mailbot.templates import catalogue
+from mailbot.templates.words import answer_mailto
+from mailbot.workflows.cause import Cause
+from mailbot.workflows.office import Office
+
+EXCERPT = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """One fact (with its number in the journal) about to be told; ``entry`` holds the words it is about."""
+
+    fact: journal.Fact
+    number: int
+    kind: NoticeKind
+    entry: Entry | None
+    cause: Cause | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Scene:
+    office: Office
+    ticket: Ticket
+    telling: Telling
+    answer_to: str
+    language: str
+    verified: bool
+
+    @property
+    def words(self) -> str:
+        return self.telling.entry.words if self.telling.entry else ""
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        return tuple(f.filename for f in self.telling.entry.attachments) if self.telling.entry else ()
+
+    def mailto(self, answer: str) -> str:
+        reference = ticket_reference(self.office.policy.prefix, self.ticket.number)
+        return answer_mailto(self.language, answer, self.answer_to, reference)
+
+    def agent_name(self, address: str) -> str:
+        agent = self.office.policy.find_agent(address)
+        return agent.mailbox.name if agent else ""
+
+
+def context_of(
+    office: Office, ticket: Ticket, telling: Telling, to: Mailbox, answer_to: str, language: str, verified: bool
+) -> catalogue.NoticeContext:
+    """The context of a notice to one person, who will answer to ``answer_to``."""
+    scene = _Scene(office, ticket, telling, answer_to, language, verified)
+    shared: dict[str, Any] = {"desk": _desk(office, ticket), "ticket": _ticket(scene), "recipient_name": to.name}
+    return _CONTEXTS[telling.kind](scene, shared)
+
+
+def _desk(office: Office, ticket: Ticket) -> catalogue.DeskWords:
+    policy = office.policy
+    return catalogue.DeskWords(
+        policy.name,
+        ticket.desk_address or policy.main_address,
+        policy.phone,
+        policy.hours,
+        policy.organisation,
+        policy.timezone,
+    )
+
+
+def _ticket(scene: _Scene) -> catalogue.TicketWords:
+    ticket = scene.ticket
+    requester = ticket.requester.mailbox if ticket.requester else Mailbox("")
+    return catalogue.TicketWords(
+        ticket_reference(scene.office.policy.prefix, ticket.number),
+        ticket.subject,
+        ticket.state.value,
+        ticket.kind.value,
+        ticket.priority.value,
+        requester.name,
+        requester.address,
+        scene.agent_name(ticket.assignee),
+        ticket.group,
+        ticket.opened_at,
+    )
+
+
+def _receipt(scene: _Scene, shared: dict[str, Any]) -> catalogue.NoticeContext:
+    return catalogue.ReceiptContext(**shared, sender_verified=scene.verified, excerpt=scene.words[:EXCERPT])
+
+
+def _agent_told(scene: _Scene) -> dict[str, Any]:
+    entry = scene.telling.entry
+    author = entry.author if entry else (scene.ticket.requester.mailbox if scene.ticket.requester else Mailbox(""))
+    cause = scene.telling.cause
+    return {
+        "author_name": author.name,
+        "author_address": author.address,
+        "excerpt": scene.words[:EXCERPT],
+        "author_verified": cause.verified if cause else True,
+        "attachments": scene.files,
+    }
+
+
+def _agent_new_ticket(scene: _Scene, shared: dict[str, Any]) -> catalogue.NoticeContext:
+    return catalogue.AgentNewTicketContext(**shared, **_agent_told(scene))
+
+
+def _agent_new_reply(scene: _Scene, shared: dict[str, Any]) -> catalogue.NoticeContext:
+    entry = scene.telling.entry
+    return catalogue.AgentNewReplyContext(
+        **shared,
+        **_agent_told(scene),
+        needs_reading=isinstance(scene.telling.fact, journal.PersonNeeded),
+        held=entry is not None and entry.kind is EntryKind.HELD,
+    )
+
+
+def _public_reply(scene: _Scene, shared: dict[str, Any]) -> catalogue.NoticeContext:
+    return catalogue.PublicReplyContext(
+        **shared,
+        agent_name=scene.agent_name(scene.telling.fact.actor),
+        words=scene.words,
+        awaits_answer=scene.ticket.state is State.PENDING,
+        attachments=scene.files,
+    )
+
+
+def _resolution(scene: _Scene, shared: dict[str, Any]) -> catalogue.NoticeContext:
+    return catalogue.ResolutionContext(
+        **shared,
+        accept_mailto=scene.mailto("accept"),
+        reopen_mailto=scene.mailto("reopen"),
+        solution=scene.words,
+        agent_name=scene.agent_name(scene.telling.fact.actor),
+        resolution_number=scene.ticket.resolution,
+        resolved_at=scene.ticket.resolved_at,
+        waits_days=scene.office.policy.verification_working_days,
+    )
+
+
+def _reopened(scene: _Scene, shared: dict[str, Any]) -> catalogue.NoticeContext:
+    fact = scene.telling.fact
+    by_requester = isinstance(fact, journal.TicketReopened) and fact.reason == "requester"
+    words = scene.words if scene.verified or not by_requester else ""
+    return catalogue.ReopenedContext(
+        **shared, by_name=scene.agent_name(fact.actor), by_requester=by_requester, words=words
+    )
+
+
+def _closed(scene: _Scene, shared: dict[str, Any]) -> catalogue.NoticeContext:
+    fact, policy = scene.telling.fact, scene.office.policy
+    spoken = isinstance(fact, journal.ResolutionVerified)
+    return catalogue.ClosedContext(
+        **shared,
+        evidence="contact" if spoken else "reply",
+        verified_by_name=scene.agent_name(fact.actor),
+        agent_name=scene.agent_name(scene.ticket.assignee),
+        reopen_days=policy.reopen_working_days,
+        reopen_until=scene.ticket.reopens_until(policy.reopen_working_days, policy.closed_days),
+        reopen_mailto=scene.mailto("reopen"),
+    )
+
+
+def _cancelled(scene: _Scene, shared: dict[str, Any]) -> catalogue.NoticeContext:
+    return catalogue.CancelledContext(
+        **shared,
+        agent_name=scene.agent_name(scene.telling.fact.actor),
+        words=scene.words,
+        reopen_days=scene.office.policy.reopen_working_days,
+    )
+
+
+def _refused(scene: _Scene, shared: dict[str, Any]) -> catalogue.NoticeContext:
+    fact = scene.telling.fact
+    assert isinstance(fact, journal.CommandRefused), "the table of notices gives this notice to this fact"
+    agent = scene.telling.entry is not None and scene.telling.entry.role in (Role.AGENT, Role.ADMIN)
+    return catalogue.RefusedCommandContext(
+        **shared,
+        command=fact.command,
+        reason=fact.reason,
+        works=_words_that_work(scene.ticket, agent),
+        detail=fact.detail,
+    )
+
+
+def _words_that_work(ticket: Ticket, agent: bool) -> tuple[catalogue.CommandWord, ...]:
+    possible = allowed(ticket.state)
+    if agent:
+        words = ["take", "reply", "note"] if Trigger.ASSIGN in possible else ["reply", "note"]
+        words += ["resolve"] if Trigger.RESOLVE in possible else []
+        words += ["reopen"] if Trigger.REOPEN in possible else []
+        return tuple(catalogue.CommandWord(f"#{w}") for w in words)
+    wanted = [t.value for t in (Trigger.ACCEPT, Trigger.REOPEN) if t in possible]
+    return tuple(catalogue.CommandWord(w) for w in wanted)
+
+
+_CONTEXTS: dict[NoticeKind, Callable[[_Scene, dict[str, Any]], catalogue.NoticeContext]] = {
+    NoticeKind.RECEIPT: _receipt,
+    NoticeKind.AGENT_NEW_TICKET: _agent_new_ticket,
+    NoticeKind.AGENT_NEW_REPLY: _agent_new_reply,
+    NoticeKind.PUBLIC_REPLY: _public_reply,
+    NoticeKind.RESOLUTION: _resolution,
+    NoticeKind.REOPENED: _reopened,
+    NoticeKind.CLOSED: _closed,
+    NoticeKind.CANCELLED: _cancelled,
+    NoticeKind.REFUSED_COMMAND: _refused,
+}

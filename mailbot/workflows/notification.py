@@ -1,0 +1,206 @@
+"""Facts go to the journal, and what they call for goes to the outbox: the only writer of the outbox.
+
+A notice is composed here, once, in the transaction of what it tells about; its bytes are what every attempt sends.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from mailbot.desk import journal
+from mailbot.desk.correspondence import Mailbox
+from mailbot.desk.lifecycle import ENDED, State
+from mailbot.desk.notices import Audience, Occasion, occasions_of
+from mailbot.desk.reference import ReplyToken, mint_message_id, reply_address
+from mailbot.desk.ticket import Entry, Ticket
+from mailbot.desk.vocabulary import NoticeKind
+from mailbot.store.outbox import Outgoing
+from mailbot.templates.compose import NoticeHead, compose_notice
+from mailbot.templates.render import render_notice
+from mailbot.workflows.cause import Cause
+from mailbot.workflows.notice_contexts import Telling, context_of
+from mailbot.workflows.office import Office
+
+QUIET_STATES = frozenset({State.RESOLVED.value, *(s.value for s in ENDED)})
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    mailbox: Mailbox
+    person: int
+    language: str
+    verified: bool
+
+
+def record(
+    office: Office,
+    ticket: Ticket,
+    facts: Iterable[journal.Fact],
+    *,
+    entry: Entry | None = None,
+    cause: Cause | None = None,
+) -> None:
+    """Write the facts down and queue the notices they call for. ``entry`` holds the words they are about."""
+    for fact in facts:
+        number = office.work.journal.append(fact)
+        for occasion in occasions_of(fact):
+            for recipient in _audience(office, ticket, fact, occasion, cause):
+                _tell(office, ticket, Telling(fact, number, occasion.notice, entry, cause), occasion, recipient)
+
+
+def _audience(
+    office: Office, ticket: Ticket, fact: journal.Fact, occasion: Occasion, cause: Cause | None
+) -> Iterator[Recipient]:
+    if occasion.audience is Audience.REQUESTER:
+        if ticket.requester:
+            verified = cause.verified if cause else True
+            yield Recipient(ticket.requester.mailbox, ticket.requester.person, ticket.language, verified)
+    elif occasion.audience is Audience.PERSON and isinstance(fact, journal.CommandRefused):
+        person = office.work.directory.find(fact.person)
+        if person:
+            yield Recipient(
+                person.mailbox, person.id, person.language or ticket.language, bool(cause and cause.verified)
+            )
+    elif occasion.audience is Audience.WORKERS and _workers_care(fact):
+        yield from _workers(office, ticket, fact.actor)
+    elif occasion.audience is Audience.ASSIGNEE and isinstance(fact, journal.TicketAssigned):
+        yield from _agents(office, [fact.assignee] if fact.assignee != fact.actor else [])
+
+
+def _workers_care(fact: journal.Fact) -> bool:
+    """Thanks and answers that the desk obeyed by itself disturb nobody; a reply to open work does."""
+    if isinstance(fact, journal.ReplyReceived):
+        return fact.state not in QUIET_STATES
+    return not isinstance(fact, journal.TicketReopened) or fact.reason == "requester"
+
+
+def _workers(office: Office, ticket: Ticket, actor: str) -> Iterator[Recipient]:
+    group = office.policy.find_group(ticket.group)
+    if ticket.assignee:
+        yield from _agents(office, [ticket.assignee])
+    elif group and group.address:
+        person = office.work.directory.register(Mailbox(group.address, group.name), office.now)
+        yield Recipient(person.mailbox, person.id, office.policy.default_language, verified=True)
+    else:
+        members = [a.mailbox.address for a in office.policy.members(ticket.group)]
+        yield from _agents(office, [a for a in members if a.lower() != actor.lower()])
+
+
+def _agents(office: Office, addresses: list[str]) -> Iterator[Recipient]:
+    for address in addresses:
+        agent = office.policy.find_agent(address)
+        if agent:
+            person = office.work.directory.register(agent.mailbox, office.now)
+            yield Recipient(agent.mailbox, person.id, agent.language or office.policy.default_language, verified=True)
+
+
+def _tell(office: Office, ticket: Ticket, telling: Telling, occasion: Occasion, recipient: Recipient) -> None:
+    reason = _withheld(office, telling.cause, occasion, recipient) or _over_budget(office, ticket, occasion, recipient)
+    if not reason:
+        try:
+            office.work.outbox.add(_compose(office, ticket, telling, occasion, recipient))
+        except ValueError as error:
+            # An address that somebody wrote to us from need not be one that we can write to.
+            reason = f"no mail can be written to this address: {error}"
+    if reason:
+        withheld = journal.NoticeWithheld(
+            ticket=ticket.number,
+            at=office.now,
+            notice=occasion.notice.value,
+            recipient=recipient.mailbox.address,
+            reason=reason,
+        )
+        office.work.journal.append(withheld)
+
+
+def _withheld(office: Office, cause: Cause | None, occasion: Occasion, recipient: Recipient) -> str:
+    """Why this mail must not leave, or nothing: a machine is not answered (RFC 3834, 2), nor is the desk itself."""
+    if office.policy.is_ours(recipient.mailbox.address):
+        return "the recipient is the desk itself"
+    if occasion.automatic and cause and not cause.may_be_answered:
+        return cause.reading.automatic.reason or "the sender failed authentication"
+    return ""
+
+
+def _over_budget(office: Office, ticket: Ticket, occasion: Occasion, recipient: Recipient) -> str:
+    """Why there has been enough automatic mail, or nothing (rule D10)."""
+    if not occasion.automatic:
+        return ""
+    budget, now = office.policy.budget, office.now
+    counted = office.work.outbox.count_automatic(recipient.mailbox.address, ticket.number, now)
+    if budget.per_address_hour and counted.to_address_hour >= budget.per_address_hour:
+        return f"{counted.to_address_hour} automatic mails to this address within an hour"
+    if budget.per_ticket_day and counted.about_ticket_day >= budget.per_ticket_day:
+        return f"{counted.about_ticket_day} automatic mails about this ticket to this address within a day"
+    limit = budget.unverified_per_domain_hour
+    if limit and not recipient.verified:
+        since = now - timedelta(hours=1)
+        if office.work.outbox.count_unverified(recipient.mailbox.domain, since, limit) >= limit:
+            return f"{limit} automatic mails to unverified senders of this domain within an hour"
+    return ""
+
+
+def _compose(office: Office, ticket: Ticket, telling: Telling, occasion: Occasion, recipient: Recipient) -> Outgoing:
+    policy, kind = office.policy, occasion.notice
+    token = ReplyToken(ticket.number, recipient.person, ticket.resolution)
+    answer_to = reply_address(policy.keyring, ticket.desk_address or policy.main_address, token)
+    key = f"{telling.number}/{kind.value}/{recipient.person}"
+    rendered = render_notice(
+        kind,
+        recipient.language,
+        context_of(office, ticket, telling, recipient.mailbox, answer_to, recipient.language, recipient.verified),
+    )
+    head = NoticeHead(
+        message_id=mint_message_id(policy.keyring, policy.domain, token, key),
+        from_=Mailbox(ticket.desk_address or policy.main_address, _sender_name(office, telling, kind)),
+        to=recipient.mailbox,
+        reply_to=Mailbox(answer_to, policy.name),
+        date=office.now,
+        auto_submitted=""
+        if kind is NoticeKind.PUBLIC_REPLY
+        else "auto-replied"
+        if occasion.automatic
+        else "auto-generated",
+        language=rendered.language,
+        desk_id=policy.desk_id,
+    )
+    head = _threaded(office, ticket, telling, recipient, head)
+    return Outgoing(
+        key=key,
+        ticket=ticket.number,
+        notice=kind,
+        automatic=occasion.automatic,
+        person=recipient.person,
+        resolution=token.resolution,
+        recipient=recipient.mailbox.address,
+        verified=recipient.verified,
+        reverse_path=answer_to,
+        message_id=head.message_id,
+        subject=rendered.subject,
+        revision=rendered.revision,
+        words=rendered.text,
+        content=compose_notice(rendered, head),
+        queued_at=office.now,
+    )
+
+
+def _sender_name(office: Office, telling: Telling, kind: NoticeKind) -> str:
+    if kind is NoticeKind.PUBLIC_REPLY and telling.entry and telling.entry.author.name:
+        return f"{telling.entry.author.name} ({office.policy.name})"
+    return office.policy.name
+
+
+def _threaded(office: Office, ticket: Ticket, telling: Telling, recipient: Recipient, head: NoticeHead) -> NoticeHead:
+    """Let the mail stand in its reader's conversation (RFC 5322, 3.6.4)."""
+    cause = telling.cause
+    if cause and cause.author and cause.author.address.lower() == recipient.mailbox.address.lower():
+        message_id = cause.reading.mail.message_id
+        if message_id:
+            return replace(head, in_reply_to=message_id, references=(*cause.reading.mail.references, message_id))
+    if not isinstance(telling.fact, journal.TicketRegistered):
+        last = office.work.outbox.last_to(ticket.number, recipient.person)
+        if last:
+            return replace(head, in_reply_to=last.message_id, references=(last.message_id,))
+    return head

@@ -1,0 +1,26 @@
+"""The open office: one unit of work, with the desk's policy and the time. Everything a workflow may touch."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from mailbot.desk.policy import Policy
+from mailbot.store.unit_of_work import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """``now`` is read once, when the office opens: everything in it happens at that moment."""
+
+    work: UnitOfWork
+    policy: Policy
+    now: datetime
+
+
+class OpenOffice(Protocol):
+    """Opens an office; leaving the block commits, an exception rolls back."""
+
+    def __call__(self, *, reads_only: bool = False) -> AbstractContextManager[Office]: ...

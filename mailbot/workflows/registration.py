@@ -1,0 +1,145 @@
+"""A new ticket is logged, given to a support group, and acknowledged."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from mailbot.desk import journal
+from mailbot.desk.correspondence import Attachment, Mailbox
+from mailbot.desk.ticket import Entry, EntryKind, Participant, Ticket
+from mailbot.desk.vocabulary import Origin, Role
+from mailbot.workflows.cause import Cause, whole_text
+from mailbot.workflows.entries import file_entry
+from mailbot.workflows.notification import record
+from mailbot.workflows.office import Office
+
+MOST_PARTICIPANTS = 20
+NO_SUBJECT = {"sv": "(inget ämne)", "en": "(no subject)"}
+
+
+def register_mail(office: Office, cause: Cause, *, follows: int | None = None, alert_key: str = "") -> Ticket:
+    """A mail becomes a ticket: its author the requester, its other readers participants who get no mail.
+
+    A mail without any usable address becomes a ticket without requester: somebody still reads it.
+    """
+    mail = cause.reading.mail
+    requester = None
+    language = cause.reading.language
+    if cause.author is not None and not alert_key:
+        person = office.work.directory.register(cause.author, office.now)
+        requester = Participant(person.id, cause.author, Role.REQUESTER, confirmed=True)
+        language = person.language or language
+    ticket = _log(
+        office,
+        mail.subject,
+        requester,
+        language,
+        cause.row.queue,
+        origin=_origin(office, cause, alert_key),
+        follows=follows,
+        alert_key=alert_key,
+    )
+    _add_readers(office, ticket, (*mail.to, *mail.cc))
+    words = whole_text(cause.reading)
+    if not mail.fully_read:
+        words = f"{words}\n\n[not fully read: the mail is attached as it came]".strip()
+    author = cause.author or Mailbox("")
+    role = Role.AGENT if office.policy.find_agent(author.address) else Role.REQUESTER
+    entry = Entry(
+        ticket.number,
+        EntryKind.ALERT if alert_key else EntryKind.REQUEST,
+        office.now,
+        author,
+        role,
+        words,
+        cause.row.id,
+        cause.reading.intent.intent.value,
+        cause.standing.evidence.name,
+    )
+    entry = file_entry(office, entry, mail.attachments if mail.fully_read else _as_it_came(office, cause))
+    fact = journal.TicketRegistered(
+        ticket=ticket.number,
+        at=office.now,
+        actor=author.address or journal.DESK,
+        entry=entry.id,
+        origin=ticket.origin.value,
+        follows=follows,
+    )
+    record(office, ticket, [fact], entry=entry, cause=cause)
+    return ticket
+
+
+def register_call(
+    office: Office, agent: Mailbox, requester: Mailbox, subject: str, words: str, language: str = ""
+) -> Ticket:
+    """An agent registers what somebody told them, on the phone or at the door."""
+    person = office.work.directory.register(requester, office.now)
+    language = language or person.language
+    who = Participant(person.id, requester, Role.REQUESTER, confirmed=True)
+    ticket = _log(office, subject, who, language, office.policy.main_address, origin=Origin.STAFF)
+    entry = file_entry(office, Entry(ticket.number, EntryKind.REQUEST, office.now, requester, Role.REQUESTER, words))
+    fact = journal.TicketRegistered(
+        ticket=ticket.number, at=office.now, actor=agent.address, entry=entry.id, origin=ticket.origin.value
+    )
+    record(office, ticket, [fact], entry=entry)
+    return ticket
+
+
+def _log(
+    office: Office,
+    subject: str,
+    requester: Participant | None,
+    language: str,
+    desk_address: str,
+    *,
+    origin: Origin,
+    follows: int | None = None,
+    alert_key: str = "",
+) -> Ticket:
+    policy = office.policy
+    spoken = language if language in policy.languages else policy.default_language
+    return office.work.tickets.add(
+        Ticket(
+            number=0,
+            subject=_one_line(subject) or NO_SUBJECT.get(spoken, NO_SUBJECT["en"]),
+            requester=requester,
+            language=spoken,
+            opened_at=office.now,
+            changed_at=office.now,
+            origin=origin,
+            desk_address=desk_address,
+            group=policy.first_group,
+            follows=follows,
+            alert_key=alert_key,
+        )
+    )
+
+
+def _add_readers(office: Office, ticket: Ticket, mailboxes: Iterable[Mailbox]) -> None:
+    known = {ticket.requester.mailbox.address.lower()} if ticket.requester else set()
+    for mailbox in mailboxes:
+        address = mailbox.address.lower()
+        if not address or address in known or office.policy.is_ours(address):
+            continue
+        if len(known) > MOST_PARTICIPANTS:
+            return
+        known.add(address)
+        person = office.work.directory.register(mailbox, office.now)
+        office.work.tickets.add_participant(ticket, Participant(person.id, mailbox, Role.PARTICIPANT))
+
+
+def _as_it_came(office: Office, cause: Cause) -> tuple[Attachment, ...]:
+    raw = office.work.inbox.raw_of([cause.row.id])[cause.row.id]
+    return (*cause.reading.mail.attachments, Attachment(f"mail-{cause.row.id}.eml", "message/rfc822", raw))
+
+
+def _origin(office: Office, cause: Cause, alert_key: str) -> Origin:
+    if alert_key:
+        return Origin.MONITORING
+    by_staff = cause.author is not None and office.policy.find_agent(cause.author.address) is not None
+    return Origin.STAFF if by_staff else Origin.USER
+
+
+def _one_line(text: str) -> str:
+    return re.sub(r"\s+", " ", "".join(c if c.isprintable() else " " for c in text[:2000])).strip()[:900]

@@ -1,0 +1,79 @@
+"""A solution is proposed, accepted, refused, verified in person; a ticket is answered, noted on, cancelled.
+
+Each act keeps the words first, then changes the ticket, then records: all in the caller's transaction.
+"""
+
+from __future__ import annotations
+
+from mailbot.desk.correspondence import Mailbox
+from mailbot.desk.errors import NotAllowed
+from mailbot.desk.journal import Fact
+from mailbot.desk.ticket import Entry, EntryKind, Ticket
+from mailbot.workflows.cause import Cause
+from mailbot.workflows.entries import file_words
+from mailbot.workflows.notification import record
+from mailbot.workflows.office import Office
+
+
+def propose(office: Office, ticket: Ticket, actor: Mailbox, words: str, cause: Cause | None = None) -> None:
+    """The fault is thought to be gone: ask the requester. ``words`` is what was done, for them to read."""
+    _need_words("resolve", words)
+    entry = file_words(office, ticket, EntryKind.RESOLUTION, actor, words, cause)
+    _settle(office, ticket, ticket.resolve(office.now, actor.address, entry.id), entry, cause)
+
+
+def accept(office: Office, ticket: Ticket, cause: Cause, entry: Entry) -> None:
+    """The requester says that it is solved; their mail is the evidence."""
+    words, evidence = cause.reading.intent.words, cause.standing.evidence.name
+    _settle(office, ticket, ticket.accept(office.now, entry.author.address, entry.id, words, evidence), entry, cause)
+
+
+def object_to(office: Office, ticket: Ticket, cause: Cause, entry: Entry) -> None:
+    """The requester or a participant says that the fault is still there."""
+    words = cause.reading.intent.words
+    _settle(office, ticket, ticket.reopen(office.now, entry.author.address, entry.id, words, "requester"), entry, cause)
+
+
+def reopen(office: Office, ticket: Ticket, actor: Mailbox, words: str, cause: Cause | None = None) -> None:
+    """An agent opens the ticket again."""
+    entry = file_words(office, ticket, EntryKind.NOTE, actor, words, cause) if words.strip() else None
+    facts = ticket.reopen(office.now, actor.address, entry.id if entry else None, words, "agent")
+    _settle(office, ticket, facts, entry, cause)
+
+
+def verify(office: Office, ticket: Ticket, actor: Mailbox, way: str, words: str) -> None:
+    """The agent has spoken with the requester, who says that it is solved. ``words`` is the note of that contact."""
+    _need_words("verify", words)
+    entry = file_words(office, ticket, EntryKind.CONTACT, actor, words, None)
+    _settle(office, ticket, ticket.verify(office.now, actor.address, entry.id, way), entry, None)
+
+
+def cancel(office: Office, ticket: Ticket, actor: Mailbox, words: str, cause: Cause | None = None) -> None:
+    """The ticket ends without a solution; the requester is told why."""
+    _need_words("cancel", words)
+    entry = file_words(office, ticket, EntryKind.PUBLIC_REPLY, actor, words, cause)
+    _settle(office, ticket, ticket.cancel(office.now, actor.address, entry.id, words), entry, cause)
+
+
+def answer(office: Office, ticket: Ticket, actor: Mailbox, words: str, cause: Cause | None = None) -> None:
+    """An agent writes to the requester."""
+    _need_words("reply", words)
+    entry = file_words(office, ticket, EntryKind.PUBLIC_REPLY, actor, words, cause)
+    _settle(office, ticket, ticket.answer(office.now, actor.address, entry.id), entry, cause)
+
+
+def note(office: Office, ticket: Ticket, actor: Mailbox, words: str, cause: Cause | None = None) -> None:
+    """Words for the desk alone."""
+    _need_words("note", words)
+    entry = file_words(office, ticket, EntryKind.NOTE, actor, words, cause)
+    _settle(office, ticket, ticket.note(office.now, actor.address, entry.id), entry, cause)
+
+
+def _need_words(action: str, words: str) -> None:
+    if not words.strip():
+        raise NotAllowed(action, "it needs words: say what the reader should know")
+
+
+def _settle(office: Office, ticket: Ticket, facts: list[Fact], entry: Entry | None, cause: Cause | None) -> None:
+    office.work.tickets.save(ticket)
+    record(office, ticket, facts, entry=entry, cause=cause)

@@ -1,0 +1,74 @@
+"""Which ticket a mail belongs to: signed reply address, our own Message-IDs, then hints that need a known sender."""
+
+from __future__ import annotations
+
+from mailbot.desk.correspondence import Authentication, Mailbox, Reading
+from mailbot.desk.reference import ReplyToken, read_detail, read_message_id, read_ticket_reference
+from mailbot.desk.trust import Standing, weigh
+from mailbot.store.inbox import InboxRow
+from mailbot.workflows.cause import Cause, Thread
+from mailbot.workflows.office import Office
+
+
+def find_thread(office: Office, reading: Reading, author: Mailbox | None) -> Thread | None:
+    """The ticket, by the most trustworthy of the signs.
+
+    A signed token stands for itself. A Message-ID that some mail of the ticket had, or a reference in the subject, is
+    a hint that anybody can write: it counts only from somebody who is in the ticket already (test S5).
+    """
+    token, way = _find_token(office, reading)
+    if token is not None:
+        ticket = office.work.tickets.find(token.ticket, lock=True)
+        return Thread(ticket, token, way) if ticket else None
+    for number, hint in _hinted(office, reading):
+        ticket = office.work.tickets.find(number, lock=True)
+        if ticket and author and (ticket.find_participant(author.address) or office.policy.find_agent(author.address)):
+            return Thread(ticket, None, hint)
+    return None
+
+
+def weigh_cause(office: Office, row: InboxRow, reading: Reading, authentication: Authentication | None = None) -> Cause:
+    """Put together what a mail says, where it belongs and how well its sender is known."""
+    author = reading.mail.author or _fallback_author(row, reading)
+    thread = find_thread(office, reading, author)
+    standing = _stand(office, reading, author, thread, authentication or reading.authentication)
+    return Cause(row, reading, author, standing, thread)
+
+
+def _find_token(office: Office, reading: Reading) -> tuple[ReplyToken | None, str]:
+    policy = office.policy
+    for detail in reading.hints.reply_details:
+        if token := read_detail(policy.keyring, detail):
+            return token, "signed reply address"
+    for message_id in reading.hints.message_ids:
+        if token := read_message_id(policy.keyring, policy.domain, message_id):
+            return token, "Message-ID of ours"
+    return None, ""
+
+
+def _hinted(office: Office, reading: Reading) -> list[tuple[int, str]]:
+    found: list[tuple[int, str]] = []
+    if reading.hints.message_ids:
+        known = office.work.inbox.find_tickets_by_message_id(reading.hints.message_ids)
+        found += [(known[m], "answers a mail of the ticket") for m in reading.hints.message_ids if m in known]
+    for reference in reading.hints.subject_references:
+        number = read_ticket_reference(office.policy.prefix, reference)
+        if number is not None:
+            found.append((number, "reference in the subject"))
+    return found[:5]
+
+
+def _stand(
+    office: Office, reading: Reading, author: Mailbox | None, thread: Thread | None, authentication: Authentication
+) -> Standing:
+    token_valid = False
+    if thread and thread.token and author:
+        owner = office.work.directory.find(thread.token.person)
+        token_valid = owner is not None and owner.mailbox.address.lower() == author.address.lower()
+    return weigh(authentication, token_valid=token_valid, author_clear=reading.mail.author is not None)
+
+
+def _fallback_author(row: InboxRow, reading: Reading) -> Mailbox | None:
+    first = next((m for m in reading.mail.from_ if m.address), None)
+    path = row.envelope.reverse_path.strip("<> ")
+    return first or (Mailbox(path) if "@" in path else None)
