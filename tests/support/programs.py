@@ -1,4 +1,4 @@
-"""Programs that a test needs from the system: absent, the test is skipped visibly, or fails where nothing may be skipped.
+"""Programs that a test needs from the system. Without one the test is skipped visibly, or fails if none may be.
 
 ``./check`` sets ``REQUIRE_ALL=1`` after installing the programs, so a test that silently never runs cannot exist there.
 """
