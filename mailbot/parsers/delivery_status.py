@@ -2,8 +2,8 @@
 
 Contract: ``read_report`` gives a ``DeliveryReport`` or None; it never raises, and its time is linear. Forms:
 "rfc3464" (also RFC 6533, and the same fields in plain text), "rfc8098" read receipts, "rfc5965" complaints, "ses"
-events of a mail service, "free" for the words of servers that follow no standard. What a report claims changes nothing until
-the token or the Message-ID that it brings back is known to be ours.
+events of a mail service, "free" for the words of servers that follow no standard. What a report claims changes nothing
+until the token or the Message-ID that it brings back is known to be ours.
 """
 
 from __future__ import annotations
@@ -22,10 +22,11 @@ from mailbot.parsers.bounces.gate import (
 from mailbot.parsers.bounces.notice import Notice, read_notice
 from mailbot.parsers.bounces.notifications import read_disposition, read_feedback
 from mailbot.parsers.bounces.reasons import find_reason, find_reply, find_status, is_permanent
-from mailbot.parsers.bounces.recipients import Suspect, find_recipients
+from mailbot.parsers.bounces.recipients import Suspect, find_recipients, guess_recipients
 from mailbot.parsers.bounces.words import Words, get_words
 
 MAX_DIAGNOSTIC = 500
+MAX_WRAPPINGS = 2
 ACTIONS = (
     ("fail", "failed"),
     ("error", "failed"),
@@ -60,22 +61,45 @@ def _by_structure(mail: InboundMail, envelope: Envelope, words: Words) -> Delive
     notice = read_notice(mail, words)
     recipients = _from_fields(fields, notice, words)
     if not recipients:
-        recipients = _from_words(mail, notice, words)
+        suspects = find_recipients(mail, notice, words) or guess_recipients(mail, notice)
+        recipients = _from_suspects(suspects, mail, notice, words)
     return _report(recipients, notice, fields.message.get("reporting-mta"), "rfc3464")
 
 
-def _by_words(mail: InboundMail, envelope: Envelope, words: Words) -> DeliveryReport | None:
+def _by_words(mail: InboundMail, envelope: Envelope, words: Words, depth: int = 0) -> DeliveryReport | None:
     notice = read_notice(mail, words)
     if not may_be_report(mail, envelope, notice, words):
         return None
     fields = read_fields(notice.text)
-    recipients = _from_fields(fields, notice, words) if fields.recipients else ()
-    form = "rfc3464" if recipients else "free"
+    recipients = _from_fields(fields, notice, words)
+    if recipients:
+        return _report(recipients, notice, fields.message.get("reporting-mta"), "rfc3464")
+    recipients = _from_suspects(find_recipients(mail, notice, words), mail, notice, words)
     if not recipients:
-        fields = read_fields("\n".join(notice.below)) if not notice.lines else fields
-        recipients = _from_words(mail, notice, words)
+        inner = _inner_report(mail, envelope, notice, words, depth)
+        if inner is not None:
+            return inner
+        recipients = _from_suspects(guess_recipients(mail, notice), mail, notice, words)
     certain = is_daemon_sender(mail, words) and has_report_subject(mail, words)
-    return _report(recipients, notice, fields.message.get("reporting-mta"), form) if recipients or certain else None
+    return _report(recipients, notice, "", "free") if recipients or certain else None
+
+
+def _inner_report(
+    mail: InboundMail, envelope: Envelope, notice: Notice, words: Words, depth: int
+) -> DeliveryReport | None:
+    """Some servers wrap another server's report into one of their own, which then names nobody."""
+    fields = read_fields("\n".join(notice.below))
+    recipients = _from_fields(fields, notice, words)
+    if recipients:
+        return _report(recipients, notice, fields.message.get("reporting-mta"), "rfc3464")
+    if not mail.nested or depth >= MAX_WRAPPINGS:
+        return None
+    inner = mail.nested[0]
+    if has_report_structure(inner):
+        found = _by_structure(inner, envelope, words)
+        if found is not None and found.recipients:
+            return found
+    return _by_words(inner, envelope, words, depth + 1) if is_daemon_sender(inner, words) else None
 
 
 def _has_sign(mail: InboundMail, envelope: Envelope, words: Words) -> bool:
@@ -100,7 +124,7 @@ def _from_fields(fields: StatusFields, notice: Notice, words: Words) -> tuple[Re
 
 def _from_group(group: Group, notice: Notice, words: Words) -> ReportedRecipient:
     diagnostic = _without_type(group.get("diagnostic-code"))
-    status = find_status(group.get("status")) or group.get("status")[:1] * 0
+    status = find_status(group.get("status"))
     if status.endswith(".0.0") or not status:
         status = find_status(diagnostic) or status
     action = _action(group.get("action"), status, notice, words)
@@ -134,11 +158,12 @@ def _action_by_words(status: str, notice: Notice, words: Words) -> str:
     return "delayed" if any(each in text for each in words.delays) else "failed"
 
 
-def _from_words(mail: InboundMail, notice: Notice, words: Words) -> tuple[ReportedRecipient, ...]:
-    suspects = find_recipients(mail, notice, words)
-    alone = len(suspects) == 1
-    action = _free_action(mail, notice, words)
-    return tuple(_from_suspect(each, notice if alone else None, action, words) for each in suspects)
+def _from_suspects(
+    suspects: tuple[Suspect, ...], mail: InboundMail, notice: Notice, words: Words
+) -> tuple[ReportedRecipient, ...]:
+    action = _free_action(mail, notice, words) if suspects else ""
+    wider = notice if len(suspects) == 1 else None
+    return tuple(_from_suspect(each, wider, action, words) for each in suspects)
 
 
 def _free_action(mail: InboundMail, notice: Notice, words: Words) -> str:

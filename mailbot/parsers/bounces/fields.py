@@ -1,6 +1,6 @@
 """The groups of a delivery-status part (RFC 3464, RFC 6533), as servers really write them.
 
-Contract: ``read_fields(text)`` gives a ``StatusFields`` for any text, without groups where there are none. Real ones lack
+Contract: ``read_fields(text)`` gives a ``StatusFields`` for any text, without groups where there are none. They lack
 the blank line between groups, have several, repeat the fields of a group, put Original-Recipient first, write
 ``Status: 5.0.0 (permanent failure)``, fold values anywhere, or come inside the readable text. A new group begins at a
 blank line or where a field comes back that the group already has.
@@ -48,6 +48,8 @@ PER_RECIPIENT = frozenset(
     ]
 )
 ADDRESS = re.compile(r"(?:\"[^\"\\]{1,64}\"|[^\s<>()\[\]:;,\"|\\]{1,200})@[^\s<>()\[\]:;,\"'|\\]{1,255}")
+GLUED = re.compile(r"(\.[a-z]{2,24})[^\x00-\x7f][^.]*$")
+"""Words of a language without spaces, run into the top-level domain."""
 XTEXT = re.compile(r"\\x\{([0-9A-Fa-f]{2,6})\}")
 
 
@@ -66,7 +68,7 @@ class Group:
 
     @property
     def address(self) -> str:
-        """The recipient: Final-Recipient, else where that is no mail address, what the sender wrote (RFC 3464, 2.3)."""
+        """The recipient: Final-Recipient (RFC 3464, 2.3.2), or where that is no mail address, what the sender wrote."""
         for name in ("final-recipient", "original-recipient", "x-actual-recipient"):
             found = read_typed_address(self.get(name))
             if found:
@@ -115,7 +117,7 @@ def normalise_address(address: str) -> str:
     """An address without what sentences and X.400 leave at its ends; domain in lower case."""
     address = address.strip().strip(".'`*!?%")
     local, at, domain = address.rpartition("@")
-    domain = domain.rstrip(".-_/=*'").lower()
+    domain = GLUED.sub(r"\1", domain.rstrip(".-_/=*'").lower())
     local = local[len("mailto") :].lstrip(":") if local.lower().startswith("mailto:") else local
     return f"{local}@{domain}" if at and local and domain else ""
 

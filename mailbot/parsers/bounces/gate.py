@@ -21,7 +21,7 @@ RECEIVED_BY_SMTP = ("smtp", "lmtp")
 def is_null_sender(mail: InboundMail, envelope: Envelope) -> bool:
     """Did it come with the null reverse-path (RFC 5321, 4.5.5)?
 
-    Only SMTP knows the reverse-path for certain; for a mail from a mailbox or a file Return-Path tells, where it has one.
+    Only SMTP knows the reverse-path for certain; for a mail from a mailbox or a file, Return-Path tells, if it has one.
     """
     if envelope.way_in in RECEIVED_BY_SMTP:
         return envelope.reverse_path.strip(" <>") == ""
@@ -61,11 +61,21 @@ def has_report_structure(mail: InboundMail) -> bool:
 
 
 def may_be_report(mail: InboundMail, envelope: Envelope, notice: Notice, words: Words) -> bool:
-    """The structural gate for reports in free form."""
+    """The structural gate for reports in free form.
+
+    Without a server as sender the mail must be no answer and not be passed on: people show the desk reports they got.
+    """
     sender = is_daemon_sender(mail, words) or is_null_sender(mail, envelope)
     subject = has_report_subject(mail, words)
     if not sender and not subject:
         return False
+    if mail.header("Resent-From") or (not sender and _is_passed_on(mail, words)):
+        return False
     if sender and subject:
         return True
     return has_report_words(notice, words)
+
+
+def _is_passed_on(mail: InboundMail, words: Words) -> bool:
+    start = mail.subject[:MAX_SUBJECT].lower().lstrip()
+    return start.startswith(words.forwards) or bool(start.startswith(words.answers) and mail.in_reply_to)

@@ -23,37 +23,24 @@ HEADING_DECORATION = " \t-=*|#~_>:.·•+<"
 
 HEADER_LINE = re.compile(r"[ \t>|]{0,12}([A-Za-z][A-Za-z0-9-]{1,40}):[ \t]?(.*)")
 MAIL_HEADERS = frozenset(
-    [
-        "received",
-        "return-path",
-        "from",
-        "to",
-        "subject",
-        "date",
-        "message-id",
-        "mime-version",
-        "dkim-signature",
-        "x-received",
-        "reply-to",
-        "cc",
-        "sender",
-        "x-mailer",
-        "content-type",
-        "content-transfer-encoding",
-        "in-reply-to",
-        "references",
-        "delivered-to",
-        "x-original-to",
-        "user-agent",
-        "arc-seal",
-        "x-google-smtp-source",
-        "importance",
-        "x-priority",
-        "received-spf",
-        "authentication-results",
-    ]
+    (
+        *("received", "return-path", "from", "to", "subject", "date", "message-id", "mime-version", "dkim-signature"),
+        *(
+            "x-received",
+            "reply-to",
+            "cc",
+            "sender",
+            "x-mailer",
+            "content-type",
+            "content-transfer-encoding",
+            "importance",
+        ),
+        *("in-reply-to", "references", "delivered-to", "x-original-to", "user-agent", "arc-seal", "x-priority"),
+        *("x-google-smtp-source", "received-spf", "authentication-results"),
+    )
 )
-TRACE_HEADERS = frozenset(("received", "return-path", "message-id", "mime-version", "dkim-signature", "x-received"))
+TRACE_HEADERS = frozenset(("received", "return-path", "mime-version", "dkim-signature", "x-received"))
+"""What stands in a returned mail, and hardly ever in the summary that a server gives of it."""
 MESSAGE_ID = re.compile(r"<([^<>\s]{1,998})>")
 ADDRESS = re.compile(r"[^\s<>()\[\]:;,\"'|@\\]{1,128}@[^\s<>()\[\]:;,\"'|@\\]{1,255}")
 BLOCK_TAG = re.compile(r"<(?:br|/?p|/?div|/?tr|/?li|/?h[1-6]|/?table|/?pre|hr|/?ul|/?blockquote)\b[^<>]{0,500}>", re.I)
@@ -100,12 +87,19 @@ class Notice:
 
 def read_notice(mail: InboundMail, words: Words) -> Notice:
     """What the server says in a mail, and what it returns."""
-    lines = tuple(line[:MAX_LINE] for line in _readable(mail).split("\n", MAX_LINES)[:MAX_LINES])
+    lines = tuple(line[:MAX_LINE] for line in read_words(mail).split("\n", MAX_LINES)[:MAX_LINES])
     cut = _find_returned(lines, words)
     returned = _returned_part(mail)
     if not returned.headers:
-        returned = Returned(_read_headers(lines[cut:]))
+        returned = Returned(_read_headers(lines[cut:]) or _summary_headers(lines[:cut]))
     return Notice(lines[:cut], lines[cut:], returned)
+
+
+def read_words(mail: InboundMail) -> str:
+    """The readable text of a mail, from its HTML where there is no other, up to a fixed length."""
+    if mail.text.strip():
+        return mail.text[:MAX_TEXT].replace("\u00a0", " ").replace("\r", "\n")
+    return _flatten_html(mail.html[: 2 * MAX_TEXT])[:MAX_TEXT]
 
 
 def read_returned(mail: InboundMail) -> Returned:
@@ -116,12 +110,6 @@ def read_returned(mail: InboundMail) -> Returned:
 def read_header_block(text: str) -> tuple[tuple[str, str], ...]:
     """Header lines of a text, unfolded, as (lower-case name, value)."""
     return _read_headers(tuple(line[:MAX_LINE] for line in text[:MAX_TEXT].split("\n", MAX_LINES)[:MAX_LINES]))
-
-
-def _readable(mail: InboundMail) -> str:
-    if mail.text.strip():
-        return mail.text[:MAX_TEXT].replace("\u00a0", " ").replace("\r", "\n")
-    return _flatten_html(mail.html[: 2 * MAX_TEXT])[:MAX_TEXT]
 
 
 def _flatten_html(source: str) -> str:
@@ -183,6 +171,15 @@ def _is_header_block(names: tuple[str, ...]) -> bool:
     """Three names of mail headers, one of them a trace, before anything that is neither header nor continuation."""
     known = {name for name in names if name in MAIL_HEADERS}
     return len(known) >= 3 and bool(known & TRACE_HEADERS)
+
+
+def _summary_headers(lines: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """What a server tells of the original amid its own words, as ``Message-ID: …``."""
+    found = (HEADER_LINE.match(line) for line in lines)
+    pairs = ((each.group(1).lower(), each.group(2).strip()) for each in found if each)
+    return tuple(pair for pair in pairs if pair[0] in ("message-id", "from", "to", "subject", "references"))[
+        :MAX_HEADERS
+    ]
 
 
 def _read_headers(lines: tuple[str, ...]) -> tuple[tuple[str, str], ...]:

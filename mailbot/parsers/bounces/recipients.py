@@ -11,7 +11,8 @@ decides:
 5. any address in a sentence about the failure;
 6. To of the returned mail, or a VERP address that the report was sent to.
 
-Addresses of those who wrote the original, and of those to turn to, are not the ones that failed, unless no other is left.
+Addresses of those who wrote the original, and of those to turn to, are not the ones that
+failed, unless no other is left.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from mailbot.desk.correspondence import InboundMail
 from mailbot.parsers.bounces.fields import normalise_address
@@ -42,6 +44,7 @@ REPLY_TO_ADDRESS = re.compile(
 DATE_AFTER = re.compile(r"(?:on|at)\s+\w{3,9},?\s", re.IGNORECASE)
 DIALOGUE_LINE = re.compile(r"^\W{0,12}(?:[45][0-9]{2}[ -]|RCPT|MAIL|DATA|In:|Out:|Sent|Received)", re.IGNORECASE)
 VERP = re.compile(r"[+-]([^+\s@=]{1,64})=([^\s@=]{1,255}\.[a-z]{2,24})$", re.IGNORECASE)
+BARE_NAME = re.compile(r"[A-Za-z][A-Za-z0-9._-]{1,63}")
 
 Finding = tuple[int, str]
 """(index of the line, address)"""
@@ -60,25 +63,35 @@ class Suspect:
 
 
 def find_recipients(mail: InboundMail, notice: Notice, words: Words) -> tuple[Suspect, ...]:
-    """The recipients that did not get the mail, by the first habit that tells."""
+    """The recipients whom the words of the report name, by the first habit that tells."""
     told = _failed_header(mail)
     senders = _senders(mail, notice)
     left_over: tuple[Suspect, ...] = ()
     for habit in (_listed, _labelled, _in_dialogue, _in_sentences):
-        found = tuple(habit(notice.lines, words))
-        if told:
-            found = tuple(each for each in found if each[1].lower() in told)
-        suspects = _group(found, notice.lines)
+        suspects = _group(tuple(habit(notice.lines, words)), notice.lines)
         others = tuple(each for each in suspects if each.address.lower() not in senders)
-        if told and suspects:
-            return _with_missing(suspects, told)
-        if others:
+        meant = tuple(each for each in suspects if each.address.lower() in told)
+        if told and (meant or (others and habit is _listed)):
+            return _with_missing(meant, told) if meant else others
+        if others and not told:
             return others
         if habit is not _in_sentences:
             left_over = left_over or suspects
-    if told:
-        return _with_missing((), told)
-    return left_over or _by_original(mail, notice, senders)
+    return _with_missing((), told) or left_over or _bare_names(mail, notice)
+
+
+def guess_recipients(mail: InboundMail, notice: Notice) -> tuple[Suspect, ...]:
+    """Where the words name nobody: the only addressee of the returned mail, or VERP in the address written to."""
+    senders = _senders(mail, notice)
+    addressees = notice.returned.addresses("to", "cc", "delivered-to", "x-original-to")
+    others = tuple(each for each in addressees if each not in senders) or addressees[:1]
+    if len(others) == 1:
+        return (Suspect(others[0], ()),)
+    for box in mail.to:
+        verp = VERP.search(box.address.rpartition("@")[0])
+        if verp:
+            return (Suspect(f"{verp.group(1)}@{verp.group(2).lower()}", ()),)
+    return ()
 
 
 def list_all_addresses(text: str) -> tuple[str, ...]:
@@ -183,13 +196,14 @@ def _with_missing(suspects: tuple[Suspect, ...], told: tuple[str, ...]) -> tuple
     return (*suspects, *(Suspect(address, ()) for address in told if address not in named))
 
 
-def _by_original(mail: InboundMail, notice: Notice, senders: frozenset[str]) -> tuple[Suspect, ...]:
-    addressees = notice.returned.addresses("to", "cc", "delivered-to", "x-original-to")
-    others = tuple(each for each in addressees if each not in senders) or addressees[:1]
-    if len(others) == 1:
-        return (Suspect(others[0], ()),)
-    for box in mail.to:
-        verp = VERP.search(box.address.rpartition("@")[0])
-        if verp:
-            return (Suspect(f"{verp.group(1)}@{verp.group(2).lower()}", ()),)
+def _bare_names(mail: InboundMail, notice: Notice) -> tuple[Suspect, ...]:
+    """A server that lists its own mailboxes by name only: the name, and the server's domain."""
+    domain = mail.from_[0].domain if mail.from_ else ""
+    lines = tuple(line.strip() for line in notice.lines if line.strip())
+    if not domain:
+        return ()
+    for above, line in pairwise(lines):
+        introduced = above.endswith(":") and ("recipient" in above.lower() or "address" in above.lower())
+        if introduced and BARE_NAME.fullmatch(line):
+            return (Suspect(f"{line}@{domain}", ()),)
     return ()

@@ -28,6 +28,8 @@ class Words:
     delays: tuple[str, ...]
     bystanders: tuple[str, ...]
     labels: tuple[str, ...]
+    forwards: tuple[str, ...]
+    answers: tuple[str, ...]
     complaint_subjects: tuple[str, ...]
     reasons: tuple[tuple[str, tuple[str, ...]], ...]
 
@@ -48,6 +50,8 @@ def get_words(lexicon: Lexicon) -> Words:
         delays=lowered(bounces, "delays"),
         bystanders=lowered(bounces, "bystanders"),
         labels=lowered(bounces, "labels"),
+        forwards=lowered(get_table(lexicon, "subjects"), "forwards"),
+        answers=lowered(get_table(lexicon, "subjects"), "answers"),
         complaint_subjects=lowered(get_table(lexicon, "complaints"), "subjects"),
         reasons=_reasons(lexicon),
     )
