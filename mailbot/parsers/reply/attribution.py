@@ -1,0 +1,166 @@
+"""The line, or up to five, that says who wrote what follows: ``On <date>, <name> <address> wrote:``.
+
+Structure comes first (a date, an address, a closing colon, a quotation below) and words second, so that it also works
+in languages that nobody listed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from mailbot.parsers.reply.lines import Line, next_written
+from mailbot.parsers.reply.phrases import Phrases
+
+MAX_ROWS = 5
+MAX_LENGTH = 400
+
+_DATE = re.compile(
+    r"\d{4}\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}"
+    r"|(?<!\d)\d{1,2}\s?[-/.]\s?\d{1,2}\s?[-/.]\s?(?:\d{4}|\d{2})(?!\d)"
+    r"|(?<!\d)\d{1,2}(?:st|nd|rd|th|er|º|ª|\.|-го|-е)?(?: de| di| d')? ?[^\W\d_]{3,14}"
+    r"\.?,?(?: de| г\.?)? ?(?:'?\d{2,4})?(?!\w)"
+    r"|[^\W\d_]{3,14}\.? \d{1,2}(?:st|nd|rd|th)?(?!\d)"
+    r"|\d{1,2}月\d{1,2}日|\d{1,2}월 ?\d{1,2}일",
+    re.IGNORECASE,
+)
+_TIME = re.compile(
+    r"(?<!\d)\d{1,2}\s?[:.h時时시]\s?\d{2}(?!\d{3})|\d{1,2}\s?(?:am|pm)\b|\b(?:GMT|UTC|CES?T)\b", re.IGNORECASE
+)
+_DATE_FIRST = re.compile(r"[^\w<\"']{0,4}(?:[^\W\d_]{1,14}[.,]{0,2}\s{0,2}){0,2}[(\[]?\d{1,4}\s?[-/.,年月 ]\s?[\w(]")
+_BARE_GMAIL = re.compile(r"\d{4}-\d\d-\d\d \d{1,2}:\d\d GMT[+-]\d\d:\d\d\s+\S")
+_SOFT_BREAK = re.compile(r"=([0-9A-F]{2})")
+_ZOHO = re.compile(r"-{3,}\s*.*\s*-{3,}$")
+_ENDS = (":", "：", ">", "-", "»", "﹕")
+ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&amp;", "&"))
+
+
+def find_attribution(lines: Sequence[Line], end: int, phrases: Phrases) -> int | None:
+    """First row of the attribution that ends on row ``end``, or None if none ends there."""
+    line = lines[end]
+    below = next_written(lines, end, 4)
+    quoted_below = below is not None and (below.prefix > line.prefix or below.bare.startswith("|"))
+    if not _may_end(line.bare, quoted_below, phrases):
+        return None
+    start = _shortest(lines, end, quoted_below, phrases)
+    return None if start is None else _extend(lines, start, phrases)
+
+
+def _may_end(bare: str, quoted_below: bool, phrases: Phrases) -> bool:
+    """Cheap refusal of nearly every line."""
+    if bare.endswith(_ENDS):
+        return True
+    if len(bare) > MAX_LENGTH:
+        return False
+    if _BARE_GMAIL.match(bare):
+        return True
+    return quoted_below and any(character.isdigit() or character == "@" for character in bare)
+
+
+def _shortest(lines: Sequence[Line], end: int, quoted_below: bool, phrases: Phrases) -> int | None:
+    """Take in rows above until the text reads like an attribution."""
+    joined, rows = "", 0
+    for start in range(end, max(-1, end - 2 * MAX_ROWS), -1):
+        line = lines[start]
+        if line.kind is not None or line.prefix != lines[end].prefix or (line.bare and rows == MAX_ROWS):
+            return None
+        if not line.bare:
+            if joined.startswith(("<", "mailto:", "> wrote", ">wrote")):
+                continue
+            return None
+        joined = _join(line.bare, joined)
+        rows += 1
+        if len(joined) > MAX_LENGTH:
+            return None
+        if _reads_like_one(joined, quoted_below, phrases, wrapped=start < end):
+            return start
+    return None
+
+
+def _join(above: str, below: str) -> str:
+    if above.endswith("=") and not above.endswith("=="):
+        text = above[:-1] + below
+    else:
+        text = f"{above} {below}" if below else above
+    if "=" in text:
+        text = _SOFT_BREAK.sub(" ", text)
+    if "&" in text:
+        for entity, character in ENTITIES:
+            text = text.replace(entity, character)
+    return text
+
+
+def _reads_like_one(text: str, quoted_below: bool, phrases: Phrases, *, wrapped: bool) -> bool:
+    if _BARE_GMAIL.match(text) and len(text) < 120:
+        return True
+    colon = text.endswith((":", "：", "﹕"))
+    dashes = text.endswith("--") and _ZOHO.match(text) is not None
+    if not colon and not dashes and not quoted_below:
+        return False
+    address = "@" in text
+    date = _DATE.search(text) is not None
+    dated = date or _TIME.search(text) is not None
+    if not (address or dated or quoted_below):
+        return False
+    verb = _last_verb(text, phrases)
+    anchored = _begins_well(text, phrases)
+    if wrapped and not anchored:
+        return False
+    return _weigh(text, colon or dashes, address, dated, date, verb, anchored, quoted_below)
+
+
+def _weigh(
+    text: str, closed: bool, address: bool, dated: bool, date: bool, verb: int, anchored: bool, quoted_below: bool
+) -> bool:
+    """The table of combinations. ``verb`` is how many characters stand after it, or -1."""
+    words = text.count(" ") + 1
+    if words > 45:
+        return False
+    if closed and verb >= 0:
+        if quoted_below:
+            return address or dated or words <= 8
+        return (address and (verb <= 60 or anchored)) or (dated and anchored and words <= 30)
+    if closed:
+        if address and dated:
+            return anchored or quoted_below
+        return quoted_below and ((address and words <= 12) or (date and anchored and _TIME.search(text) is not None))
+    if not quoted_below:
+        return False
+    return date and (verb >= 0 or "@" in text) and anchored
+
+
+def _last_verb(text: str, phrases: Phrases) -> int:
+    last = -1
+    for match in phrases.verb.finditer(text):
+        last = len(text) - match.end()
+    return last
+
+
+def _begins_well(text: str, phrases: Phrases) -> bool:
+    """A date, a weekday, an address, a name before an address, or a word that such lines begin with."""
+    head = text.lstrip("-*>\"'“„«( \t")
+    first = head.split(" ", 1)[0].rstrip(",.:").lower()
+    if first in phrases.openers or _DATE_FIRST.match(head) is not None:
+        return True
+    at = head.find("@")
+    return 0 < at < 80 and head[:at].count(" ") <= 6 and not _DATE.search(head[:at]) if at > 0 else False
+
+
+def _extend(lines: Sequence[Line], start: int, phrases: Phrases) -> int:
+    """``<a@b> wrote:`` is enough to be one; the date may stand on the rows above it."""
+    text = lines[start].bare
+    if _DATE.search(text) is not None and _begins_well(text, phrases):
+        return start
+    for row in range(start - 1, max(-1, start - 4), -1):
+        line = lines[row]
+        if line.kind is not None or not line.bare or line.prefix != lines[start].prefix or len(line.bare) > 150:
+            break
+        dated = _DATE.search(line.bare) is not None or _TIME.search(line.bare) is not None
+        if dated and _begins_well(line.bare, phrases) and not line.bare.endswith((".", "!", "?", ":")):
+            return row
+    return start
+
+
+def is_dated(text: str) -> bool:
+    """Whether a date or a time of day stands in ``text``."""
+    return _DATE.search(text) is not None or _TIME.search(text) is not None

@@ -1,0 +1,161 @@
+"""The block of header lines above quoted mail (``From: / Sent: / To: / Subject:``), and the lines that announce it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from mailbot.parsers.reply.attribution import is_dated
+from mailbot.parsers.reply.lines import Line, is_rule
+from mailbot.parsers.reply.phrases import Phrases, plain
+
+MAX_LABEL = 40
+MAX_CONTINUATION = 3
+MAX_ADDRESS_ROWS = 40
+MAX_BLOCK_ROWS = 80
+
+_LABEL = re.compile(r"[*_]{0,2}([^\W\d_][^:：*\n]{0,38}?)\s{0,3}[*_]{0,2}\s{0,3}[:：]\s{0,3}[*_]{0,2}(.*)$")
+_DASHED = re.compile(r"[-_=*#~—–>+ ]{2,}(?=[^\W\d_])")
+_DASHES_AFTER = re.compile(r"[-_=*#~—–]{3,}")
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Rows ``start`` to ``end`` (exclusive); ``certain`` when nobody but a mail program writes so."""
+
+    start: int
+    end: int
+    certain: bool
+
+
+def read_label(bare: str, phrases: Phrases) -> tuple[str, str]:
+    """(kinds, value) of a header line in a known language, or ("", "")."""
+    match = _LABEL.match(bare) if ":" in bare[:50] or "：" in bare[:50] else None
+    if match is None:
+        return "", ""
+    kinds = phrases.labels.get(match[1].strip().lower(), "")
+    return (kinds, match[2].strip(" *_")) if kinds else ("", "")
+
+
+def find_header_block(
+    lines: Sequence[Line], start: int, phrases: Phrases, *, announced: bool = False
+) -> tuple[Block | None, int]:
+    """The header block whose first label stands on row ``start``, and the row up to which there is no other.
+
+    ``announced``: a separator stands above it.
+    """
+    kinds, value = read_label(lines[start].bare, phrases)
+    if not kinds:
+        return None, start + 1
+    found, values = [kinds], [(kinds, value)]
+    end, row, skipped = start + 1, start + 1, 0
+    limit = MAX_CONTINUATION
+    last = min(len(lines), start + MAX_BLOCK_ROWS)
+    while row < last and lines[row].kind is None and lines[row].prefix == lines[start].prefix:
+        kinds, value = read_label(lines[row].bare, phrases)
+        if kinds:
+            found.append(kinds)
+            values.append((kinds, value))
+            end, skipped = row + 1, 0
+        else:
+            skipped += 1
+            addresses = "@" in lines[row].bare or ";" in lines[row].bare
+            limit = MAX_ADDRESS_ROWS if addresses and limit != MAX_CONTINUATION - 1 else MAX_CONTINUATION
+            if skipped > limit or (not lines[row].bare and skipped > 2):
+                break
+        row += 1
+    return _judge(start, end, found, values, announced), end
+
+
+def _judge(start: int, end: int, found: list[str], values: list[tuple[str, str]], announced: bool) -> Block | None:
+    seen = _distinct(found)
+    if len(seen) < 2:
+        return None
+    address = any("@" in value for kinds, value in values if "from" in kinds or "to" in kinds)
+    if "from" in seen and ("subject" in seen or "date" in seen or "to" in seen):
+        if "subject" in seen or announced:
+            return Block(start, end, address or announced or len(seen) >= 4)
+        return Block(start, end, len(seen) >= 3) if address else None
+    if "subject" in seen and ("to" in seen or "date" in seen):
+        return Block(start, end, announced) if address or announced or len(seen) >= 3 else None
+    return Block(start, end, False) if announced else None
+
+
+def _distinct(found: list[str]) -> set[str]:
+    """Each label counts for one kind; where it may be several, for one that is still missing."""
+    seen: set[str] = set()
+    for kinds in sorted(found, key=len):
+        options = kinds.split(" ")
+        seen.add(next((kind for kind in options if kind not in seen), options[0]))
+    return seen - {"other"}
+
+
+def read_separator(line: Line, phrases: Phrases) -> str:
+    """What sort of separator the line is: original, forwarded or "". Words between dashes, or the words alone."""
+    bare = line.bare
+    if len(bare) < 6:
+        return ""
+    dashed = _DASHED.match(bare)
+    words = plain(bare[:200])
+    if dashed is not None:
+        return _dashed_kind(words, bare, phrases)
+    if len(words) > phrases.longest_separator + 2:
+        return ""
+    if words in phrases.forwarded:
+        return "forwarded"
+    return "original" if words in phrases.original else ""
+
+
+def _dashed_kind(words: str, bare: str, phrases: Phrases) -> str:
+    for kind, known in (("forwarded", phrases.forwarded), ("original", phrases.original)):
+        if words in known or _head_known(words, known):
+            return kind
+    return ""
+
+
+def _head_known(words: str, known: frozenset[str]) -> bool:
+    """``--- Forwarded by X on date ---`` and a separator that lost its line end: the first words decide."""
+    parts = words.split(" ")
+    return any(" ".join(parts[:count]) in known for count in range(2, min(7, len(parts)) + 1))
+
+
+def is_dashed_title(line: Line) -> bool:
+    """``-------- words --------`` in any language."""
+    bare = line.bare
+    if len(bare) > 120 or not bare.startswith(("---", "===", "***", "___", "###")):
+        return False
+    match = _DASHED.match(bare)
+    return match is not None and _DASHES_AFTER.search(bare, match.end()) is not None
+
+
+def extend_upwards(lines: Sequence[Line], block: Block, seen_from: bool) -> int:
+    """First row of the separator, rule, or nameless sender lines (Notes) above a block."""
+    start = block.start
+    row, blanks = start - 1, 0
+    while row >= 0 and lines[row].kind is None and blanks <= 2:
+        if not lines[row].bare:
+            blanks += 1
+        elif is_rule(lines[row]):
+            start = row
+            break
+        else:
+            break
+        row -= 1
+    return start if seen_from else _notes_sender(lines, start)
+
+
+def _notes_sender(lines: Sequence[Line], start: int) -> int:
+    """``Name@ORG`` / ``09/13/2000 06:43 PM`` above ``To:`` (Lotus Notes writes no From label)."""
+    top, dated = start, False
+    for row in range(start - 1, max(-1, start - 4), -1):
+        line = lines[row]
+        if line.kind is not None or not line.bare or len(line.bare) > 120:
+            break
+        if "@" in line.bare or is_dated(line.bare):
+            top, dated = row, True
+        elif dated and len(line.bare.split()) <= 6 and not line.bare.endswith((".", "!", "?", ":", ",")):
+            top = row
+        else:
+            break
+    return top

@@ -1,0 +1,110 @@
+"""One line of a mail body while it is being labelled, and the small questions everybody asks about it.
+
+``Line.text`` is the line as it stands; ``bare`` is what the questions are asked of: without quote prefix, invisible
+characters and surrounding space, capped so that every pattern works on bounded text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from mailbot.desk.vocabulary import SpanKind
+
+MAX_LINES = 20_000
+MAX_BARE = 1_000
+
+INVISIBLE = dict.fromkeys(map(ord, "​‌‍⁠﻿­‎‏‪‫‬‭‮⁦⁧⁨⁩ᐧ͏")) | {
+    ord("\xa0"): " ",
+    ord("\u202f"): " ",
+    ord("\u2007"): " ",
+    ord("\u3000"): " ",
+    ord("\u2009"): " ",
+}
+_PREFIX = re.compile(r"[ \t]{0,3}(?:[>›][ \t]?)+")
+_NAMED_PREFIX = re.compile(r"([A-Z][A-Za-z]{0,9})>+(?:\s|$)")
+_WORD = re.compile(r"\w+")
+RULE = re.compile(r"[-_=*~#—–―‐─━ .+•·|]{2,}$")
+
+
+@dataclass(slots=True)
+class Line:
+    """``kind`` is None while nobody has claimed the line; then it is new. ``prefix`` counts the ``>`` before it."""
+
+    text: str
+    bare: str = ""
+    prefix: int = 0
+    marks: int = 0
+    kind: SpanKind | None = None
+    reason: str = ""
+    confidence: float = 1.0
+    sent: bool = False
+    """Its words stand in a mail that we sent, or in an earlier mail of the ticket."""
+    words: list[str] = field(default_factory=list)
+
+    def claim(self, kind: SpanKind, reason: str, confidence: float = 1.0) -> None:
+        self.kind, self.reason, self.confidence = kind, reason, confidence
+
+    @property
+    def is_open(self) -> bool:
+        """Unclaimed and not blank: it counts as written by the person, so far."""
+        return self.kind is None and bool(self.bare)
+
+
+def split_lines(text: str) -> list[Line]:
+    """``text`` (LF line ends) as lines, quote prefixes counted. Past MAX_LINES the rest is one last line."""
+    rows = text.split("\n", MAX_LINES)
+    lines = [read_line(row) for row in rows]
+    _drop_false_prefixes(lines)
+    return lines
+
+
+def read_line(row: str) -> Line:
+    """One line as it stands, its prefix counted."""
+    head = row[: MAX_BARE + 50]
+    clean = head if head.isascii() else head.translate(INVISIBLE)
+    match = _PREFIX.match(clean)
+    if match is None:
+        return Line(row, clean.strip())
+    prefix = match[0].count(">") + match[0].count("›")
+    return Line(row, clean[match.end() :].strip(), prefix)
+
+
+def _drop_false_prefixes(lines: list[Line]) -> None:
+    """A wrapped ``<https://…`` link may leave its ``>`` at the start of a line: that is no quotation.
+
+    And ``Ann> text`` (supercite) is one, where two lines begin so.
+    """
+    previous_name = ""
+    for index, line in enumerate(lines):
+        if line.prefix == 1 and index and not lines[index - 1].prefix:
+            before = lines[index - 1].bare
+            if before.rfind("<") > before.rfind(">"):
+                line.prefix, line.bare = 0, ">" + line.bare
+                continue
+        match = None if line.prefix else _NAMED_PREFIX.match(line.bare)
+        if match is None:
+            previous_name = previous_name if not line.bare else ""
+            continue
+        if match[1] == previous_name:
+            line.prefix = lines[index - 1].prefix = 1
+        previous_name = match[1]
+
+
+def words_of(text: str) -> list[str]:
+    return _WORD.findall(text.lower())
+
+
+def is_rule(line: Line) -> bool:
+    """A line drawn with punctuation: ``_____``, ``-----``."""
+    return len(line.bare) >= 3 and RULE.match(line.bare) is not None
+
+
+def has_open(lines: Iterable[Line]) -> bool:
+    return any(line.is_open for line in lines)
+
+
+def next_written(lines: Sequence[Line], index: int, reach: int = 3) -> Line | None:
+    """The next line that is not blank, at most ``reach`` lines after ``index``."""
+    return next((line for line in lines[index + 1 : index + 1 + reach] if line.bare or line.prefix), None)

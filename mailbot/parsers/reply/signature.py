@@ -1,0 +1,197 @@
+"""Where the words end and the signature begins: delimiters, closing words, contact lines, legal and list footers.
+
+A signature is only looked for at the end of what a person wrote, and never where sentences follow.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from mailbot.desk.vocabulary import SpanKind
+from mailbot.parsers.reply.lines import RULE, Line, is_rule
+from mailbot.parsers.reply.phrases import Phrases, plain
+
+MAX_ROWS = 30
+MAX_SIGNATURE_ROWS = 16
+TITLES = frozenset(("disclaimer", "confidentiality notice", "legal notice", "haftungsausschluss", "important notice"))
+
+_DELIMITER = re.compile(r"(?:--|—|–|―|__)$")
+_CONTACT = re.compile(
+    r"\+?\d[\d ()/.\-]{6,}\d|https?://|www\.|@\w|\b(?:tel|tlf|tfn|phone|mob|mobil|mobile|cell|fax|direct|puh|gsm|telefon|téléphone|teléfono)\b",
+    re.IGNORECASE,
+)
+_NAME_DASH = re.compile(r"(?:/{1,2}|-{1,2} ?|— ?|~ ?)[^\W\d_][^\W\d_.'’-]{1,20}(?: [^\W\d_][^\W\d_.'’-]{0,20}){0,3}$")
+_SENTENCE_END = re.compile(r"[.!?…][\"')\]]*$")
+
+
+def claim_signature(lines: Sequence[Line], first: int, last: int, phrases: Phrases, author: str = "") -> None:
+    """Claim footer and signature at the end of the open rows ``first`` to ``last`` (exclusive)."""
+    rows = [row for row in range(first, last) if lines[row].kind is None]
+    rows = _claim_footer(lines, rows, phrases)
+    start = _find_start(lines, rows, phrases, author)
+    if start is not None:
+        row, reason, confidence = start
+        for index in rows:
+            if index >= row:
+                lines[index].claim(SpanKind.SIGNATURE, reason, confidence)
+    _claim_drawn_end(lines, rows)
+
+
+def _claim_footer(lines: Sequence[Line], rows: list[int], phrases: Phrases) -> list[int]:
+    """Legal and list footers: from the first such paragraph to the end. Returns the rows that are left."""
+    tail = rows[-80:]
+    for place, row in enumerate(tail):
+        line = lines[row]
+        if len(line.bare) < 25 or (place and lines[tail[place - 1]].bare and not is_rule(lines[tail[place - 1]])):
+            continue
+        if not _is_footer(lines, tail, place, phrases):
+            continue
+        start = _footer_top(lines, tail, place)
+        if not any(lines[index].bare for index in rows if index < tail[start]) and place == 0:
+            continue
+        for index in tail[start:]:
+            lines[index].claim(SpanKind.DISCLAIMER, "legal or list footer", 0.9)
+        return [index for index in rows if index < tail[start]]
+    return rows
+
+
+def _is_footer(lines: Sequence[Line], tail: Sequence[int], place: int, phrases: Phrases) -> bool:
+    text = ""
+    for row in tail[place : place + 12]:
+        if not lines[row].bare:
+            break
+        text = f"{text} {lines[row].bare}"
+    text = text[:3000].lower()
+    needed = 1 if _after_rule_or_title(lines, tail, place) else 2
+    hits = 0
+    for phrase in phrases.disclaimers:
+        if phrase in text:
+            hits += 1
+            if hits >= needed:
+                return True
+    return False
+
+
+def _after_rule_or_title(lines: Sequence[Line], tail: Sequence[int], place: int) -> bool:
+    for row in reversed(tail[max(0, place - 3) : place]):
+        if lines[row].bare:
+            bare = lines[row].bare
+            return is_rule(lines[row]) or bare == "__" or (len(bare) <= 30 and plain(bare) in TITLES)
+    return False
+
+
+TITLES = frozenset(("disclaimer", "confidentiality notice", "legal notice", "haftungsausschluss", "important notice"))
+
+
+def _footer_top(lines: Sequence[Line], tail: Sequence[int], place: int) -> int:
+    """The rule, or the title, above a footer goes with it."""
+    start = place
+    for step in range(place - 1, max(-1, place - 4), -1):
+        line = lines[tail[step]]
+        if not line.bare:
+            continue
+        if is_rule(line) or line.bare == "__" or plain(line.bare) in TITLES:
+            start = step
+        break
+    return start
+
+
+def _find_start(
+    lines: Sequence[Line], rows: Sequence[int], phrases: Phrases, author: str
+) -> tuple[int, str, float] | None:
+    """(row, reason, confidence) of the earliest sign near the end that a signature begins."""
+    written = [row for row in rows if lines[row].bare]
+    tail = written[-MAX_ROWS:]
+    fenced = sum(lines[row].bare.startswith("```") for row in written) % 2
+    for place, row in enumerate(tail):
+        bare = lines[row].bare
+        rest = tail[place + 1 :]
+        if _DELIMITER.match(bare) and not fenced and _all_short(lines, rest, strict=bare != "--"):
+            return row, "signature delimiter (RFC 3676, 4.3)", 0.95
+        if is_rule(lines[row]) and rest and _looks_like_card(lines, rest):
+            return row, "rule above a signature", 0.8
+        if _is_sign_off(bare, phrases) and _all_short(lines, rest, strict=True):
+            return row, "closing words", 0.9
+        if (
+            author
+            and _is_name(bare, author)
+            and _all_short(lines, rest, strict=True)
+            and place + len(written) > len(tail)
+        ):
+            return row, "the sender's own name", 0.85
+    return _find_bare_end(lines, tail)
+
+
+def _find_bare_end(lines: Sequence[Line], tail: Sequence[int]) -> tuple[int, str, float] | None:
+    if (
+        len(tail) >= 2
+        and _NAME_DASH.match(lines[tail[-1]].bare)
+        and not lines[tail[-2]].bare.startswith(("-", "*", "•"))
+    ):
+        return tail[-1], "a name after a dash", 0.7
+    return None
+
+
+def _claim_drawn_end(lines: Sequence[Line], rows: Sequence[int]) -> None:
+    """Rules with nothing after them say nothing."""
+    for row in reversed(rows):
+        line = lines[row]
+        if line.kind is not None or not line.bare:
+            continue
+        if not RULE.match(line.bare):
+            return
+        line.claim(SpanKind.SIGNATURE, "a rule at the end", 0.8)
+
+
+def _is_sign_off(bare: str, phrases: Phrases) -> bool:
+    """A known closing, with at most a name or three words after it."""
+    if len(bare) > 70 or bare.endswith(("?", ":")):
+        return False
+    words = plain(bare).split(" ")
+    if words[0] not in phrases.sign_off_heads:
+        return False
+    for count in range(min(len(words), phrases.longest_sign_off), 0, -1):
+        if " ".join(words[:count]) in phrases.sign_offs:
+            return _is_closed(bare, len(words) - count, count, len(words[0]))
+    return False
+
+
+def _is_closed(bare: str, after: int, count: int, length: int) -> bool:
+    if after == 0:
+        return True
+    if after > 3 or _SENTENCE_END.search(bare):
+        return False
+    return (
+        "," in bare or "/" in bare or (count >= 2 and after <= 2) or (length >= 3 and after <= 2 and bare[:1].isupper())
+    )
+
+
+def _all_short(lines: Sequence[Line], rest: Sequence[int], *, strict: bool) -> bool:
+    """Whether what follows could be a name, a title, an address: few rows, no sentences."""
+    if len(rest) > MAX_SIGNATURE_ROWS:
+        return False
+    limit = 0 if strict else 2
+    return sum(_is_sentence(lines[row].bare) for row in rest) <= limit + len(rest) // 5
+
+
+def _is_sentence(bare: str) -> bool:
+    words = bare.count(" ") + 1
+    if _CONTACT.search(bare) is not None:
+        return False
+    return (words >= 6 and _SENTENCE_END.search(bare) is not None) or words >= 14
+
+
+def _looks_like_card(lines: Sequence[Line], rest: Sequence[int]) -> bool:
+    if len(rest) > MAX_SIGNATURE_ROWS or not _all_short(lines, rest, strict=True):
+        return False
+    if any(lines[row].bare.startswith(("#", "- ", "* ", "|", "1.", "```")) for row in rest):
+        return False
+    return len(rest) <= 2 or any(_CONTACT.search(lines[row].bare) for row in rest)
+
+
+def _is_name(bare: str, author: str) -> bool:
+    """The author's whole name, or one part of it, alone on a line."""
+    words = plain(bare).split(" ")
+    parts = plain(author).split(" ")
+    return len(bare) <= 60 and 0 < len(words) <= 4 and all(len(word) > 1 and word in parts for word in words)
