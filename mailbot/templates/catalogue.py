@@ -57,7 +57,7 @@ class TicketWords:
 
 @dataclass(frozen=True, slots=True)
 class CommandWord:
-    """A word that an agent or a requester can write. ``meaning`` may be empty where the wording knows the word."""
+    """A word as an agent or a requester writes it: ``#reply``, ``accept``. An empty ``meaning`` is looked up."""
 
     word: str
     meaning: str = ""
@@ -80,7 +80,7 @@ class ReceiptContext(NoticeContext):
     excerpt: Passage = ""
 
 
-AGENT_COMMANDS = tuple(CommandWord(word) for word in ("reply", "resolve", "take", "note"))
+AGENT_COMMANDS = tuple(CommandWord(word) for word in ("#reply", "#resolve", "#take", "#note"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -227,7 +227,12 @@ class Rendered:
 
 def neutral(context: NoticeContext) -> NoticeContext:
     """The context without anything an unverified sender wrote: a receipt that repeats it is a relay for abuse."""
-    if not isinstance(context, ReceiptContext) or context.sender_verified:
+    if not isinstance(context, ReceiptContext) or not is_neutral(context):
         return context
     ticket = replace(context.ticket, subject="", requester_name="", requester_address="")
     return replace(context, ticket=ticket, recipient_name="", excerpt="")
+
+
+def is_neutral(context: NoticeContext) -> bool:
+    """True for the notice that may go to somebody who never wrote: short, and nothing of the sender's in it."""
+    return isinstance(context, ReceiptContext) and not context.sender_verified

@@ -1,9 +1,9 @@
 """Words: a notice, a language and a context become subject, text and HTML. The only room that knows Jinja.
 
 One source a notice, with the blocks ``subject``, ``text`` and ``html`` (and ``preheader``, the line that a mailbox
-shows beside the subject). The sandbox has no loops over invented ranges, no multiplication of text and only the
-filters named here; a name that does not exist is an error, never an empty space. Text from mail is data: it is cleaned
-here, escaped in HTML, and never looked at as a source.
+shows beside the subject). A wording prints and chooses, and no more: the sandbox has no calls but of our own macros,
+no arithmetic that makes much out of little, and only the filters named here; a name that does not exist is an error,
+never an empty space. Text from mail is data: it is cleaned, escaped in HTML, and never looked at as a source.
 
 A wording that fails never loses the notice: the packaged one speaks instead and ``Rendered.failure`` says why; should
 that fail too, a built-in sentence does.
@@ -13,53 +13,45 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable
-from dataclasses import dataclass, fields, is_dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import DictLoader, StrictUndefined, Template, TemplateError, pass_context
+from jinja2 import DictLoader, StrictUndefined, Template, TemplateError, TemplateSyntaxError, meta, nodes, pass_context
 from jinja2.runtime import BlockReference, Context, Macro
 from jinja2.sandbox import ImmutableSandboxedEnvironment, SecurityError
 from markupsafe import Markup, escape
 
 from mailbot.desk.vocabulary import NoticeKind
-from mailbot.templates.catalogue import DeskWords, NoticeContext, Rendered, neutral
-from mailbot.templates.clean import clean_line, clean_passage
+from mailbot.templates.catalogue import DeskWords, NoticeContext, Rendered, is_neutral, neutral
+from mailbot.templates.clean import clean_line
 from mailbot.templates.dates import write_moment
-from mailbot.templates.inline import inline_styles
+from mailbot.templates.inline import inline_block, inline_layout, inline_styles
+from mailbot.templates.plain import variables_of
 from mailbot.templates.words import FOLDER, LAST_LANGUAGE, Words, find_language, get_words
 
-LAYOUT = "layout.html.j2"
-PARTS = "parts.html.j2"
-FILTERS = (
-    "default",
-    "upper",
-    "lower",
-    "capitalize",
-    "trim",
-    "length",
-    "first",
-    "last",
-    "join",
-    "truncate",
-    "escape",
-    "e",
-)
-BUILT_IN = "Det finns nytt om ditt ärende {reference}. Svara på det här brevet.\n"
-BUILT_IN += "There is news about your ticket {reference}. Reply to this message."
+LAYOUT, LEAN, PARTS = "layout.html.j2", "lean.html.j2", "parts.html.j2"
+"""The frame of a notice; the frame of one that must stay small; the macros that every notice can use."""
+FILTERS = frozenset(("default", "e", "escape", "first", "join", "last", "length", "lower", "trim", "truncate", "upper"))
+FILTERS |= {"capitalize"}
+REFUSED_NODES = (nodes.Import, nodes.FromImport, nodes.Include, nodes.EvalContextModifier)
 MAX_SOURCE = 65_536
-RENDER_FAILURES = (TemplateError, ArithmeticError, LookupError, TypeError, ValueError, AttributeError, RuntimeError)
-"""What a wording can raise. MemoryError and time are the business of the process it runs in."""
-
-_BLOCK = re.compile(r"\{%-?\+?\s*(?:block\s+(\w+)\b|endblock\b)[^%]*%\}")
+NEUTRAL_LIMIT = 2_850
+"""Octets of text and HTML, encoded, that leave a mail under 4 kB with its header."""
+BUILT_IN = (
+    "Det finns nytt om ditt ärende {reference}. Svara på det här mejlet.\n"
+    "There is news about your ticket {reference}. Reply to this message."
+)
 SPACER = Markup("&#847;&zwnj;&nbsp;") * 40
 """Keeps what stands after the preheader out of the line that a mailbox shows."""
+FAILURES = (TemplateError, ArithmeticError, LookupError, TypeError, ValueError, AttributeError, RuntimeError)
+"""What a wording can raise. Memory and time are the business of whoever runs it."""
 
+_EXTENDS = re.compile(r"\{%-?\s*extends\b[^%]*%\}")
 _EMPTY_LINES = re.compile(r"\n{3,}")
-_STYLE = re.compile(r"<style data-inline>(.*?)</style>\s*", re.S)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,17 +64,31 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class Use:
+    """A name that a source uses, with the attributes asked of it: ``ticket.reference``."""
+
+    line: int
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
 class _Compiled:
     plain: Template
     html: Template | None
 
 
 def render_notice(kind: NoticeKind, language: str, context: NoticeContext, source: str | None = None) -> Rendered:
-    """The notice in ``language`` (else Swedish) from ``source`` where one is given, else from the packaged wording.
+    """The notice in ``language`` (else Swedish), from ``source`` where one is given, else from the packaged wording.
 
     Never raises for the sake of a wording.
     """
     return packaged_wording().render(kind, language, context, source)
+
+
+@lru_cache(maxsize=1)
+def packaged_wording() -> Wording:
+    """The wording that comes with the program."""
+    return Wording()
 
 
 class Wording:
@@ -90,14 +96,14 @@ class Wording:
 
     def __init__(self, folder: Path = FOLDER) -> None:
         self.folder = folder
-        self._rooms: dict[str, _Room] = {}
+        self.room = lru_cache(maxsize=32)(self._open_room)
         self._find = lru_cache(maxsize=256)(self._read)
 
     def languages(self) -> tuple[str, ...]:
         return tuple(sorted(path.parent.name for path in self.folder.glob("*/words.toml")))
 
     def find_source(self, kind: NoticeKind, language: str) -> Source:
-        """The packaged source in ``language``, else in Swedish."""
+        """The source in ``language``, else in Swedish. Raises FileNotFoundError where there is neither."""
         return self._find(kind, find_language(language, self.folder))
 
     def render(self, kind: NoticeKind, language: str, context: NoticeContext, source: str | None = None) -> Rendered:
@@ -105,21 +111,24 @@ class Wording:
         failure = ""
         context = neutral(context)
         if source is not None:
-            given = Source(find_language(language, self.folder), source, revision_of(source))
             try:
-                return self._speak(given, context)
-            except RENDER_FAILURES as error:
+                return self.try_source(language, source, context)
+            except FAILURES as error:
                 failure = describe(error)
         try:
-            rendered = self._speak(self.find_source(kind, language), context)
-        except (*RENDER_FAILURES, OSError) as error:
+            found = self.find_source(kind, language)
+            return replace(self.room(found.language).render(found, context), failure=failure)
+        except (*FAILURES, OSError) as error:
             return _built_in(context, failure or describe(error))
-        return Rendered(rendered.subject, rendered.text, rendered.html, rendered.language, rendered.revision, failure)
 
-    def room(self, language: str) -> _Room:
-        if language not in self._rooms:
-            self._rooms[language] = _Room(self.folder, get_words(language, self.folder))
-        return self._rooms[language]
+    def try_source(self, language: str, source: str, context: NoticeContext) -> Rendered:
+        """The notice from ``source`` or one of ``FAILURES``: for previews, and for checks before a source is kept."""
+        revision = hashlib.sha256(source.encode("utf-8", "replace")).hexdigest()[:12]
+        given = Source(find_language(language, self.folder), source, revision)
+        return self.room(given.language).render(given, neutral(context))
+
+    def _open_room(self, language: str) -> Room:
+        return Room(self.folder, get_words(language, self.folder))
 
     def _read(self, kind: NoticeKind, language: str) -> Source:
         for tag in (language, LAST_LANGUAGE):
@@ -128,29 +137,26 @@ class Wording:
                 return Source(tag, path.read_text("utf-8"), "packaged")
         raise FileNotFoundError(f"no wording for {kind.value}")
 
-    def _speak(self, source: Source, context: NoticeContext) -> Rendered:
-        return self.room(source.language).render(source, context)
-
-
-@lru_cache(maxsize=1)
-def packaged_wording() -> Wording:
-    return Wording()
-
-
-def revision_of(source: str) -> str:
-    return hashlib.sha256(source.encode("utf-8", "replace")).hexdigest()[:12]
-
 
 def describe(error: BaseException) -> str:
-    """One line that says what was wrong with a wording, with its line where Jinja knows it."""
-    line = getattr(error, "lineno", None)
-    place = f"line {line}: " if line else ""
-    return clean_line(f"{place}{type(error).__name__}: {error}")[:300]
+    """One line that says what was wrong with a wording."""
+    line = line_of(error)
+    return clean_line(f"{f'line {line}: ' if line else ''}{type(error).__name__}: {error}")[:300]
+
+
+def line_of(error: BaseException) -> int:
+    """The line of the source where ``error`` arose, or 0. In the HTML block it may be some lines off."""
+    found = error.lineno if isinstance(error, TemplateSyntaxError) else 0
+    trace = error.__traceback__
+    while trace is not None:
+        template = trace.tb_frame.f_globals.get("__jinja_template__")
+        if template is not None and template.name is None:
+            found = template.get_corresponding_lineno(trace.tb_lineno)
+        trace = trace.tb_next
+    return found
 
 
 class _Sandbox(ImmutableSandboxedEnvironment):
-    """Prints and chooses, and no more: no arithmetic that makes much out of little, no calls but of our own macros."""
-
     intercepted_binops = frozenset({"*", "**", "%"})
 
     def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
@@ -160,57 +166,79 @@ class _Sandbox(ImmutableSandboxedEnvironment):
         return isinstance(obj, Macro | BlockReference)
 
 
-class _Room:
+class Room:
     """One language: its words, its filters, and what is compiled in it."""
 
     def __init__(self, folder: Path, words: Words) -> None:
         self.words = words
-        layout, self.css = _read_layout(folder)
-        loader = DictLoader({LAYOUT: layout})
+        layout, self.css = inline_layout((folder / LAYOUT).read_text("utf-8"))
+        loader = DictLoader({LAYOUT: layout, LEAN: (folder / LEAN).read_text("utf-8")})
         self.plain = _sandbox(loader, words, autoescape=False)
         self.html = _sandbox(loader, words, autoescape=True)
-        parts = (folder / PARTS).read_text("utf-8")
-        macros = self.html.from_string(inline_styles(parts, self.css)).module.__dict__
-        self.html.globals.update({name: macro for name, macro in macros.items() if isinstance(macro, Macro)})
+        parts = self.html.from_string(inline_styles((folder / PARTS).read_text("utf-8"), self.css))
+        macros = {name: macro for name, macro in parts.module.__dict__.items() if isinstance(macro, Macro)}
+        self.html.globals.update(macros)
+        self.globals = frozenset(self.html.globals)
         self.compiled = lru_cache(maxsize=128)(self._compile)
 
     def render(self, source: Source, context: NoticeContext) -> Rendered:
+        """Raises one of ``FAILURES``."""
         compiled = self.compiled(source.text)
-        variables = variables_of(context)
-        plain = compiled.plain.new_context(variables)
-        subject = clean_line("".join(compiled.plain.blocks["subject"](plain)))
-        text = _tidy("".join(compiled.plain.blocks["text"](plain)))
+        small = is_neutral(context)
+        variables = variables_of(context) | {"layout": LEAN if small else LAYOUT}
+        subject = clean_line(_speak(compiled.plain, "subject", variables))
+        text = _tidy(_speak(compiled.plain, "text", variables))
         if not subject or not text:
-            raise ValueError("the subject and the text must say something")
+            raise ValueError(f"the {'text' if subject else 'subject'} is empty")
         text = f"{self.words.marker}\n\n{text}\n\n{_signature(context.desk)}\n"
         html = "".join(compiled.html.root_render_func(compiled.html.new_context(variables))) if compiled.html else ""
+        if small and _octets(text) + _octets(html) > NEUTRAL_LIMIT:
+            html = ""
         return Rendered(subject, text, html, source.language, source.revision)
+
+    def raw_subject(self, source: str, context: NoticeContext) -> str:
+        """The subject as the wording gives it, before its line breaks are dropped."""
+        return _speak(self.compiled(source).plain, "subject", variables_of(context)).strip()
+
+    def read_uses(self, source: str) -> Iterator[Use]:
+        """Names that the source takes from outside itself. Raises TemplateSyntaxError."""
+        tree = self.plain.parse(source)
+        outside = meta.find_undeclared_variables(tree)
+        for node in tree.find_all((nodes.Name, nodes.Getattr)):
+            name = node.node if isinstance(node, nodes.Getattr) else node
+            if isinstance(name, nodes.Name) and name.name in outside:
+                yield Use(node.lineno, f"{name.name}.{node.attr}" if isinstance(node, nodes.Getattr) else name.name)
 
     def _compile(self, text: str) -> _Compiled:
         if len(text) > MAX_SOURCE:
             raise ValueError(f"longer than {MAX_SOURCE} characters")
+        for node in self.plain.parse(text).find_all(REFUSED_NODES):
+            raise TemplateSyntaxError("include, import and autoescape are not for wordings", node.lineno)
         plain = self.plain.from_string(text)
         if missing := {"subject", "text"} - plain.blocks.keys():
             raise ValueError(f"no block named {' or '.join(sorted(missing))}")
         if "html" not in plain.blocks:
             return _Compiled(plain, None)
-        return _Compiled(plain, self.html.from_string(_inline_blocks(text, self.css)))
+        html = "{% extends layout %}" + _EXTENDS.sub("", inline_block(text, "html", self.css), count=1)
+        return _Compiled(plain, self.html.from_string(html))
 
 
 def _sandbox(loader: DictLoader, words: Words, *, autoescape: bool) -> _Sandbox:
-    room = _Sandbox(
+    sandbox = _Sandbox(
         loader=loader, autoescape=autoescape, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    room.globals = {"language": words.language, "marker": words.marker, "spacer": SPACER}
+    sandbox.globals = {"language": words.language, "marker": words.marker, "spacer": SPACER}
     ours: dict[str, Callable[..., Any]] = {"quoted": _quoted, "lines": _lines, "word": words.name_of}
     ours |= {name: _moment_filter(words, name) for name in ("date_time", "date")}
-    room.filters = {name: room.filters[name] for name in FILTERS} | ours
-    return room
+    sandbox.filters = {name: found for name, found in sandbox.filters.items() if name in FILTERS} | ours
+    return sandbox
 
 
-def _moment_filter(words: Words, pattern: str) -> Callable[[Context, datetime], str]:
+def _moment_filter(words: Words, pattern: str) -> Callable[[Context, datetime | None], str]:
     @pass_context
-    def say(context: Context, moment: datetime) -> str:
+    def say(context: Context, moment: datetime | None) -> str:
+        if moment is None:
+            return ""
         return write_moment(moment, words.tables["moment"][pattern], words.language, context["desk"].timezone)
 
     return say
@@ -226,48 +254,13 @@ def _lines(text: str) -> Markup:
     return Markup("<br>\n").join(escape(line) for line in text.strip("\n").split("\n"))
 
 
-def _read_layout(folder: Path) -> tuple[str, str]:
-    """The layout with its styles inlined, and the stylesheet that the notices get inlined too."""
-    source = (folder / LAYOUT).read_text("utf-8")
-    css = "\n".join(_STYLE.findall(source))
-    head, _, body = _STYLE.sub("", source).partition("<!--body-->")
-    body, _, foot = body.partition("<!--/body-->")
-    return head + inline_styles(body, css) + foot, css
+def _speak(template: Template, block: str, variables: dict[str, Any]) -> str:
+    return "".join(template.blocks[block](template.new_context(variables)))
 
 
-def _inline_blocks(source: str, css: str) -> str:
-    """The source with the styles inlined in its ``html`` block; the other blocks are not HTML."""
-    depth, start = 0, 0
-    for match in _BLOCK.finditer(source):
-        if match[1] == "html":
-            start, depth = match.end(), 0
-        elif start:
-            depth += 1 if match[1] else -1
-            if depth < 0:
-                return source[:start] + inline_styles(source[start : match.start()], css) + source[match.start() :]
-    return source
-
-
-def variables_of(context: Any) -> dict[str, Any]:
-    """The fields of a context by name, every string in them cleaned. Raises TypeError for what is not plain."""
-    return {name: _plain(getattr(context, name), cleaner) for name, cleaner in _cleaners(context.__class__)}
-
-
-@lru_cache(maxsize=64)
-def _cleaners(kind: type) -> tuple[tuple[str, Callable[[str], str]], ...]:
-    return tuple((field.name, clean_passage if field.type == "Passage" else clean_line) for field in fields(kind))
-
-
-def _plain(value: Any, cleaner: Callable[[str], str]) -> Any:
-    if isinstance(value, str):
-        return cleaner(str.__str__(value))
-    if value is None or isinstance(value, int | float | datetime):
-        return value
-    if isinstance(value, tuple):
-        return tuple(_plain(item, cleaner) for item in value)
-    if is_dataclass(value):
-        return value.__class__(**variables_of(value))
-    raise TypeError(f"a context holds plain values only, not {type(value).__name__}")
+def _octets(text: str) -> int:
+    """About how much of a mail ``text`` takes in quoted-printable: six octets for a letter such as ö."""
+    return len(text) + 5 * sum(not char.isascii() for char in text) + 2 * text.count("=")
 
 
 def _tidy(text: str) -> str:
@@ -276,16 +269,11 @@ def _tidy(text: str) -> str:
 
 
 def _signature(desk: DeskWords) -> str:
-    rows = (_row(desk.name, desk.organisation), _row(desk.phone, desk.hours), desk.address)
-    return "\n".join(("-- ", *(row for row in map(clean_line, rows) if row)))
-
-
-def _row(*pieces: str) -> str:
-    return ", ".join(piece for piece in pieces if piece)
+    rows = (", ".join(filter(None, row)) for row in ((desk.name, desk.organisation), (desk.phone, desk.hours)))
+    return "\n".join(("-- ", *(row for row in map(clean_line, (*rows, desk.address)) if row)))
 
 
 def _built_in(context: NoticeContext, failure: str) -> Rendered:
-    """The last resort: true, short, and in the desk's last language and English at once."""
     reference = clean_line(context.ticket.reference)
-    text = BUILT_IN.format(reference=reference)
-    return Rendered(f"[{reference}]", f"{text}\n\n{_signature(context.desk)}\n", "", LAST_LANGUAGE, "built-in", failure)
+    text = f"{BUILT_IN.format(reference=reference)}\n\n{_signature(context.desk)}\n"
+    return Rendered(f"[{reference}]", text, "", LAST_LANGUAGE, "built-in", failure)

@@ -25,7 +25,7 @@ class Words:
 
     def name_of(self, code: str, table: str) -> str:
         """The word for a code; an unknown code is its own word."""
-        return str(self.tables.get(table, {}).get(code, code.replace("_", " ")))
+        return str(self.tables.get(table, {}).get(code.lstrip("#"), code.replace("_", " ")))
 
 
 @lru_cache(maxsize=32)
