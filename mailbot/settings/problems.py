@@ -19,8 +19,9 @@ class Problem:
     allowed: str
 
     def __str__(self) -> str:
-        found = f" found {self.found};" if self.found else ""
-        return f"{self.where}: {self.key}:{found} {self.allowed}"
+        key = f"{self.key}: " if self.key else ""
+        found = f"found {self.found}; " if self.found else ""
+        return f"{self.where}: {key}{found}{self.allowed}"
 
 
 class SettingsError(PermanentError):

@@ -1,18 +1,21 @@
 """The desk's own secret: made at the first start, kept in a file that only its owner can read.
 
-Each line is a key: one character that names it, a space, 64 hexadecimal digits. The first line signs; the others still
-verify what they once signed. A key is rotated by putting a new line on top.
+Each line is a key: its name (one of a-z and 0-9), a space, 64 hexadecimal digits. The first line signs; the others
+still verify what they once signed. A key is rotated by putting a new line on top.
 """
 
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from pathlib import Path
 
 from mailbot.settings.problems import Problem, SettingsError
 
 Keys = tuple[tuple[str, bytes], ...]
+
+_KEY = re.compile("[a-z0-9] [0-9a-f]{64}")
 
 
 def load_or_create_secret(path: Path) -> bytes:
@@ -38,7 +41,7 @@ def load_or_create_keys(path: Path) -> Keys:
         raise SettingsError([_problem(path, error.strerror or "it cannot be read")]) from None
     except ValueError:
         raise SettingsError(
-            [_problem(path, "each line must be a character, a space and 64 hexadecimal digits")]
+            [_problem(path, "each line must be one of a-z and 0-9, a space, 64 digits of 0-9 and a-f")]
         ) from None
 
 
@@ -60,11 +63,10 @@ def _create(path: Path) -> None:
 
 
 def _read_keys(text: str) -> Keys:
-    keys = tuple((line[0], bytes.fromhex(line[2:])) for line in text.splitlines() if line.strip())
-    names = [name for name, _ in keys]
-    if not keys or len(set(names)) < len(names) or any(len(key) != 32 for _, key in keys):
+    lines = [line for line in text.splitlines() if line]
+    if not lines or not all(_KEY.fullmatch(line) for line in lines) or len({line[0] for line in lines}) < len(lines):
         raise ValueError
-    return keys
+    return tuple((line[0], bytes.fromhex(line[2:])) for line in lines)
 
 
 def _problem(path: Path, allowed: str) -> Problem:

@@ -11,7 +11,7 @@ _KEY = re.compile(r"\s*([A-Za-z0-9_.-]+)\s*=")
 
 
 def find_line(text: str, key: Key) -> int | None:
-    """The line (from 1) of ``key``, or of the nearest table or value that would hold it; None where there is none."""
+    """The line (from 1) of ``key``, or of the nearest table that would hold it; None where there is none."""
     best: tuple[int, int] | None = None
     table: Key = ()
     counts: dict[Key, int] = {}
@@ -23,8 +23,9 @@ def find_line(text: str, key: Key) -> int | None:
             here = (*table, *name[1].split("."))
         else:
             continue
-        if key[: len(here)] == here and (best is None or len(here) > best[0]):
-            best = (len(here), number)
+        shared = min(len(here), len(key))
+        if key[:shared] == here[:shared] and (best is None or shared > best[0]):
+            best = (shared, number)
     return best[1] if best else None
 
 
