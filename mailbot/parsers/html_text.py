@@ -92,12 +92,17 @@ def html_to_text(html: str) -> str:
     return "\n".join(line.text for line in lines if not line.marks & Mark.HIDDEN).strip("\n")
 
 
-def read_html_lines(html: str, classify: Classify | None = None) -> tuple[HtmlLine, ...]:
-    """The lines of ``html``, hidden ones included and marked. No two blank lines follow each other."""
+def read_html_lines(
+    html: str, classify: Classify | None = None, *, markdown_links: bool = False
+) -> tuple[HtmlLine, ...]:
+    """The lines of ``html``, hidden ones included and marked. No two blank lines follow each other.
+
+    ``markdown_links``: links as ``[text](url)`` instead.
+    """
     html = html.replace("\x00", "")
     if len(html) > MAX_CHARACTERS:
         html = _without_ballast(html)[:MAX_CHARACTERS]
-    writer = _LineWriter()
+    writer = _LineWriter(markdown_links)
     if is_safe_to_parse(html):
         _walk(html, classify, writer)
     else:
@@ -211,9 +216,11 @@ def _without_ballast(html: str) -> str:
 class _LineWriter:
     """Gathers text into lines. A line has the marks of its first word."""
 
-    def __init__(self) -> None:
+    def __init__(self, markdown_links: bool) -> None:
         self.lines: list[HtmlLine] = []
+        self.markdown_links = markdown_links
         self._words: list[str] = []
+        self._link_start = 0
         self._marks = 0
         self._depth = 0
         self._started = False
@@ -238,6 +245,22 @@ class _LineWriter:
         text = text.replace("\xa0", " ")
         self.lines.append(HtmlLine(text.rstrip() if pre else text.strip(), self._marks, self._depth))
         self._started = False
+
+    def open_link(self) -> None:
+        self._link_start = len(self._words)
+
+    def close_link(self, target: str) -> None:
+        """Add the target to the words since ``open_link``, or since the last line end, unless they say the same."""
+        start = min(self._link_start, len(self._words))
+        words = "".join(self._words[start:])
+        written = words.strip()
+        if not written or _says_the_same(written, target):
+            return
+        if self.markdown_links:
+            lead = words[: len(words) - len(words.lstrip())]
+            self._words[start:] = [f"{lead}[{written}]({target})"]
+        else:
+            self._words.append(f" <{target}>")
 
     def gap(self) -> None:
         self._gap = True
@@ -306,6 +329,8 @@ def _enter(tag: str, attributes: dict[str, str | None], writer: _LineWriter, mar
             writer.gap()
     elif tag in CELLS:
         writer.put(" ", marks, depth)
+    elif tag == "a":
+        writer.open_link()
 
 
 def _leave(tag: str, target: str, writer: _LineWriter, marks: int, depth: int) -> None:
@@ -314,9 +339,7 @@ def _leave(tag: str, target: str, writer: _LineWriter, marks: int, depth: int) -
         if tag in SPACED and tag != "p":
             writer.gap()
     elif tag == "a" and target:
-        written = "".join(writer._words[-8:]).strip()
-        if written and not _says_the_same(written, target):
-            writer.put(f" <{target}>", marks, depth)
+        writer.close_link(target)
 
 
 def _is_tight(attributes: dict[str, str | None]) -> bool:

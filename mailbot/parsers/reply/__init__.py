@@ -67,7 +67,7 @@ def _bounded(text: str) -> str:
 
 def _html_lines(html: str) -> list[Line]:
     lines = []
-    for row in read_html_lines(html, classify):
+    for row in read_html_lines(html, classify, markdown_links=True):
         line = read_line(row.text)
         line.marks = row.marks
         lines.append(line)
@@ -117,7 +117,7 @@ def _written(lines: Sequence[Line], kind: SpanKind | None) -> str:
         if line.kind is kind:
             if gap and rows and line.bare:
                 rows.append("")
-            rows.append(line.text.rstrip() if kind is None else line.bare)
+            rows.append(line.text.rstrip() if kind is None and line.bare else line.bare)
             gap = gap and not line.bare
         else:
             gap = True

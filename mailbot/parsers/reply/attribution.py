@@ -27,7 +27,7 @@ _DATE = re.compile(
 _TIME = re.compile(
     r"(?<!\d)\d{1,2}\s?[:.h時时시]\s?\d{2}(?!\d{3})|\d{1,2}\s?(?:am|pm)\b|\b(?:GMT|UTC|CES?T)\b", re.IGNORECASE
 )
-_DATE_FIRST = re.compile(r"[^\w<\"']{0,4}(?:[^\W\d_]{1,14}[.,]{0,2}\s{0,2}){0,2}[(\[]?\d{1,4}\s?[-/.,年月 ]\s?[\w(]")
+_DATE_FIRST = re.compile(r"[^\w<\"']{0,4}(?:[^\W\d_]{1,14}[.,]{0,2}\s{0,2}){0,2}[(\[]?\d{1,4}\s?[-/.,:年月 ]\s?[\w(]")
 _BARE_GMAIL = re.compile(r"\d{4}-\d\d-\d\d \d{1,2}:\d\d GMT[+-]\d\d:\d\d\s+\S")
 _SOFT_BREAK = re.compile(r"=([0-9A-F]{2})")
 _ZOHO = re.compile(r"-{3,}\s*.*\s*-{3,}$")
@@ -53,6 +53,8 @@ def _may_end(bare: str, quoted_below: bool, phrases: Phrases) -> bool:
     if len(bare) > MAX_LENGTH:
         return False
     if _BARE_GMAIL.match(bare):
+        return True
+    if "@" in bare and phrases.verb.search(bare[-30:]) is not None:
         return True
     return quoted_below and any(character.isdigit() or character == "@" for character in bare)
 
@@ -95,14 +97,15 @@ def _reads_like_one(text: str, quoted_below: bool, phrases: Phrases, *, wrapped:
         return True
     colon = text.endswith((":", "：", "﹕"))
     dashes = text.endswith("--") and _ZOHO.match(text) is not None
+    address = "@" in text
+    verb = _last_verb(text, phrases)
+    colon = colon or (address and verb == 0)
     if not colon and not dashes and not quoted_below:
         return False
-    address = "@" in text
     date = _DATE.search(text) is not None
     dated = date or _TIME.search(text) is not None
     if not (address or dated or quoted_below):
         return False
-    verb = _last_verb(text, phrases)
     anchored = _begins_well(text, phrases)
     if wrapped and not anchored:
         return False
@@ -149,16 +152,24 @@ def _begins_well(text: str, phrases: Phrases) -> bool:
 def _extend(lines: Sequence[Line], start: int, phrases: Phrases) -> int:
     """``<a@b> wrote:`` is enough to be one; the date may stand on the rows above it."""
     text = lines[start].bare
-    if _DATE.search(text) is not None and _begins_well(text, phrases):
+    if _DATE.search(text) is not None and "@" in text and _begins_well(text, phrases):
         return start
+    first = start
     for row in range(start - 1, max(-1, start - 4), -1):
         line = lines[row]
+        if line.kind is None and (line.bare == "<" or (not line.bare and lines[row + 1].bare == "<")):
+            continue
         if line.kind is not None or not line.bare or line.prefix != lines[start].prefix or len(line.bare) > 150:
             break
-        dated = _DATE.search(line.bare) is not None or _TIME.search(line.bare) is not None
-        if dated and _begins_well(line.bare, phrases) and not line.bare.endswith((".", "!", "?", ":")):
-            return row
-    return start
+        if _may_begin(line.bare, phrases):
+            first = row
+    return first
+
+
+def _may_begin(bare: str, phrases: Phrases) -> bool:
+    if not is_dated(bare) or not _begins_well(bare, phrases) or bare.endswith(("!", "?", ":")):
+        return False
+    return not bare.endswith(".") or "@" in bare or phrases.verb.search(bare) is not None
 
 
 def is_dated(text: str) -> bool:

@@ -17,6 +17,7 @@ from mailbot.parsers.reply.header_block import (
     extend_upwards,
     find_header_block,
     is_dashed_title,
+    is_dashed_title_with_headers,
     read_label,
     read_separator,
 )
@@ -43,6 +44,7 @@ class Context:
 def label_lines(lines: Sequence[Line], context: Context) -> None:
     """Give every line that the person did not write a kind and a reason."""
     _claim_structure(lines)
+    _claim_mime_headers(lines)
     coverage = mark_sent(lines, context.sent)
     _claim_sent(lines)
     _Scan(lines, context, coverage).run()
@@ -65,6 +67,15 @@ def _claim_structure(lines: Sequence[Line]) -> None:
             wrapped = False
         if line.kind is None and line.prefix:
             line.claim(SpanKind.QUOTED, "quote prefix")
+
+
+def _claim_mime_headers(lines: Sequence[Line]) -> None:
+    """Header lines of a broken MIME part at the top of its text."""
+    for line in lines[:12]:
+        if line.bare.lower().startswith(("mime-version:", "content-type:", "content-transfer-encoding:")):
+            line.claim(SpanKind.HEADER_BLOCK, "header of a MIME part", 0.9)
+        elif line.bare:
+            break
 
 
 def _claim_marked(lines: Sequence[Line], row: int, wrapped: bool) -> bool:
@@ -155,7 +166,9 @@ class _Scan:
         line = self.lines[row]
         kind = read_separator(line, self.phrases)
         dashed = line.bare.startswith(("--", "==", "__", "**", "~~", "*--"))
-        if not kind and dashed and is_dashed_title(line) and self._headers_below(row, 3):
+        if not kind and dashed and is_dashed_title_with_headers(line):
+            kind = "forwarded"
+        elif not kind and dashed and is_dashed_title(line) and self._headers_below(row, 3):
             kind = "original"
         if not kind or (not dashed and not self._headers_below(row, 4)):
             return 0
@@ -178,7 +191,7 @@ class _Scan:
             if self.lines[start].kind is None and self.lines[start].bare:
                 block, _ = find_header_block(self.lines, start, self.phrases, announced=True)
                 if block is not None:
-                    self._claim(start, block.end, SpanKind.HEADER_BLOCK, "header lines of the mail below", 0.95)
+                    self._claim(row + 1, block.end, SpanKind.HEADER_BLOCK, "header lines of the mail below", 0.95)
                     return block.end
         return 0
 
@@ -310,11 +323,32 @@ def _reopen_if_empty(lines: Sequence[Line]) -> None:
     if has_open(lines):
         return
     for line in lines:
-        if (
-            line.kind is SpanKind.QUOTED
-            and line.confidence <= 0.85
-            and not line.prefix
-            and not line.sent
-            and not line.marks
-        ):
-            line.kind, line.reason, line.confidence = None, "", 0.4
+        proven = line.prefix or line.sent or line.marks
+        if line.kind is SpanKind.QUOTED and line.confidence <= 0.85 and not proven:
+            line.reopen()
+    if not has_open(lines):
+        _reopen_below_first_headers(lines)
+
+
+def _reopen_below_first_headers(lines: Sequence[Line]) -> None:
+    """A mail that begins with a header block and has nothing above it was passed on without a word: its text counts.
+
+    Not so where a mail of ours stands below; that is an answer without words.
+    """
+    headed = False
+    reopened = []
+    for line in lines:
+        if not line.bare:
+            continue
+        if line.sent or is_own_marker(line):
+            return
+        if line.kind is SpanKind.HEADER_BLOCK:
+            if reopened:
+                break
+            headed = True
+        elif not headed or line.kind is not SpanKind.QUOTED or not line.marks & Mark.CUT:
+            break
+        else:
+            reopened.append(line)
+    for line in reopened:
+        line.reopen()

@@ -34,7 +34,7 @@ def read_label(bare: str, phrases: Phrases) -> tuple[str, str]:
     match = _LABEL.match(bare) if ":" in bare[:50] or "：" in bare[:50] else None
     if match is None:
         return "", ""
-    kinds = phrases.labels.get(match[1].strip().lower(), "")
+    kinds = phrases.labels.get(match[1].strip().replace("İ", "i").lower(), "")
     return (kinds, match[2].strip(" *_")) if kinds else ("", "")
 
 
@@ -98,6 +98,8 @@ def read_separator(line: Line, phrases: Phrases) -> str:
         return ""
     dashed = _DASHED.match(bare)
     words = plain(bare[:200])
+    if words.startswith("original message processed by"):
+        return "original"
     if dashed is not None:
         return _dashed_kind(words, bare, phrases)
     if len(words) > phrases.longest_separator + 2:
@@ -127,6 +129,14 @@ def is_dashed_title(line: Line) -> bool:
         return False
     match = _DASHED.match(bare)
     return match is not None and _DASHES_AFTER.search(bare, match.end()) is not None
+
+
+def is_dashed_title_with_headers(line: Line) -> bool:
+    """The same where the line ends after it were lost: ``----- words ----- From: a@b To: c@d``."""
+    bare = line.bare
+    match = _DASHED.match(bare) if bare.startswith("---") else None
+    after = _DASHES_AFTER.search(bare, match.end(), match.end() + 80) if match is not None else None
+    return after is not None and "@" in bare[after.end() :] and ":" in bare[after.end() :]
 
 
 def extend_upwards(lines: Sequence[Line], block: Block, seen_from: bool) -> int:

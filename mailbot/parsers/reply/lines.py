@@ -14,6 +14,7 @@ from mailbot.desk.vocabulary import SpanKind
 
 MAX_LINES = 20_000
 MAX_BARE = 1_000
+WRAPPED_FROM = 60
 
 INVISIBLE = dict.fromkeys(map(ord, "​‌‍⁠﻿­‎‏‪‫‬‭‮⁦⁧⁨⁩ᐧ͏")) | {
     ord("\xa0"): " ",
@@ -45,6 +46,9 @@ class Line:
 
     def claim(self, kind: SpanKind, reason: str, confidence: float = 1.0) -> None:
         self.kind, self.reason, self.confidence = kind, reason, confidence
+
+    def reopen(self) -> None:
+        self.kind, self.reason, self.confidence = None, "kept, since there is nothing else", 0.4
 
     @property
     def is_open(self) -> bool:
@@ -78,11 +82,11 @@ def _drop_false_prefixes(lines: list[Line]) -> None:
     """
     previous_name = ""
     for index, line in enumerate(lines):
-        if line.prefix == 1 and index and not lines[index - 1].prefix:
-            before = lines[index - 1].bare
-            if before.rfind("<") > before.rfind(">"):
-                line.prefix, line.bare = 0, ">" + line.bare
-                continue
+        if line.prefix and index > 1:
+            _join_wrapped(lines[index - 2], lines[index - 1])
+        if line.prefix == 1 and index and _ends_a_link(line, lines[index - 1]):
+            line.prefix, line.bare = 0, ">" + line.bare
+            continue
         match = None if line.prefix else _NAMED_PREFIX.match(line.bare)
         if match is None:
             previous_name = previous_name if not line.bare else ""
@@ -90,6 +94,23 @@ def _drop_false_prefixes(lines: list[Line]) -> None:
         if match[1] == previous_name:
             line.prefix = lines[index - 1].prefix = 1
         previous_name = match[1]
+
+
+def _ends_a_link(line: Line, above: Line) -> bool:
+    """``<name@host`` or ``<https://…`` above, ``> wrote:`` here."""
+    if above.prefix:
+        return False
+    return above.bare.rfind("<") > above.bare.rfind(">") or (
+        above.bare.endswith(">") and "@" in above.bare and len(line.bare) < 25 and line.bare.endswith(":")
+    )
+
+
+def _join_wrapped(above: Line, line: Line) -> None:
+    """A long quoted line that was wrapped once more left its end without a prefix, between two that have one."""
+    if line.prefix or not line.bare or not above.prefix or len(above.text) < WRAPPED_FROM or len(line.bare) > 100:
+        return
+    if above.bare.endswith("=") or (line.bare[0].islower() and not above.bare.endswith((".", "?", "!", ":"))):
+        line.prefix = above.prefix
 
 
 def words_of(text: str) -> list[str]:

@@ -48,19 +48,20 @@ def is_mobile_line(line: Line, phrases: Phrases) -> bool:
     if head not in phrases.mobile_words and not bare.startswith(phrases.mobile):
         return False
     text = bare.replace("[", "") if "[" in bare else bare
-    if not text.startswith(phrases.mobile):
+    phrase = next((phrase for phrase in phrases.mobile if text.startswith(phrase)), "")
+    if not phrase:
         return False
     text = _LINK.sub(" ", text).strip(" )>]}*_\"'")
     if text.count(" ") >= MAX_MOBILE_WORDS + (8 if _EXCUSE.search(text) else 0):
         return False
     if _EXCUSE.search(text):
         return True
-    return ", " not in text and not text.endswith(("?", "!", ":")) and not _runs_on(text)
+    return ", " not in text and not text.endswith(("?", "!", ":")) and not _runs_on(text, phrase)
 
 
-def _runs_on(text: str) -> bool:
-    """A full stop in the middle, or after seven words and more."""
-    return ". " in text or (text.endswith(".") and text.count(" ") >= 7)
+def _runs_on(text: str, phrase: str) -> bool:
+    """A full stop in the middle, or after seven words and more; long phrases leave no doubt."""
+    return ". " in text or (text.endswith(".") and text.count(" ") >= 7 and phrase.count(" ") < 3)
 
 
 def claim_banners(lines: Sequence[Line], phrases: Phrases) -> None:

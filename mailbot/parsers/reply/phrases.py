@@ -59,7 +59,7 @@ def phrases_of(lexicon: Lexicon) -> Phrases:
 
 def plain(text: str) -> str:
     """Lower case, single spaces, no punctuation around words: ``*Kind  Regards,*`` -> ``kind regards``."""
-    return " ".join(_NOT_WORDS.sub(" ", text.lower()).split())
+    return " ".join(_NOT_WORDS.sub(" ", text.replace("İ", "i").lower()).split())
 
 
 _NOT_WORDS = re.compile(r"[^\w&'’\-]+|(?<!\w)[-'’]+|[-'’]+(?!\w)|_+")

@@ -21,7 +21,8 @@ _CONTACT = re.compile(
     r"\+?\d[\d ()/.\-]{6,}\d|https?://|www\.|@\w|\b(?:tel|tlf|tfn|phone|mob|mobil|mobile|cell|fax|direct|puh|gsm|telefon|téléphone|teléfono)\b",
     re.IGNORECASE,
 )
-_NAME_DASH = re.compile(r"(?:/{1,2}|-{1,2} ?|— ?|~ ?)[^\W\d_][^\W\d_.'’-]{1,20}(?: [^\W\d_][^\W\d_.'’-]{0,20}){0,3}$")
+_NAME_DASH = re.compile(r"(?:/{1,2}|-{1,2} ?|~ ?)[^\W\d_][^\W\d_.'’-]{1,20}(?: [^\W\d_][^\W\d_.'’-]{0,20}){0,3}$")
+_NAME = re.compile(r"[^\W\d_a-z][^\W\d_]*[.'’-]?(?: [^\W\d_][^\W\d_]*[.'’-]?){1,3}(?:, [^\W\d_].{0,40})?$")
 _SENTENCE_END = re.compile(r"[.!?…][\"')\]]*$")
 
 
@@ -35,7 +36,20 @@ def claim_signature(lines: Sequence[Line], first: int, last: int, phrases: Phras
         for index in rows:
             if index >= row:
                 lines[index].claim(SpanKind.SIGNATURE, reason, confidence)
+    _claim_name_at_end(lines, rows, author)
     _claim_drawn_end(lines, rows)
+
+
+def _claim_name_at_end(lines: Sequence[Line], rows: Sequence[int], author: str) -> None:
+    """``-Ann Smith`` or ``/Ann`` as the last line, and the author's own name there in whatever dress."""
+    left = [row for row in rows if lines[row].is_open]
+    if not left or (len(left) > 1 and lines[left[-2]].bare.startswith(("-", "*", "•"))):
+        return
+    last = lines[left[-1]]
+    if _NAME_DASH.match(last.bare):
+        last.claim(SpanKind.SIGNATURE, "a name after a dash", 0.7)
+    elif author and len(left) > 1 and _is_name(last.bare, author):
+        last.claim(SpanKind.SIGNATURE, "the sender's own name", 0.85)
 
 
 def _claim_footer(lines: Sequence[Line], rows: list[int], phrases: Phrases) -> list[int]:
@@ -120,17 +134,25 @@ def _find_start(
             and place + len(written) > len(tail)
         ):
             return row, "the sender's own name", 0.85
-    return _find_bare_end(lines, tail)
+    return _find_card(lines, tail)
 
 
-def _find_bare_end(lines: Sequence[Line], tail: Sequence[int]) -> tuple[int, str, float] | None:
-    if (
-        len(tail) >= 2
-        and _NAME_DASH.match(lines[tail[-1]].bare)
-        and not lines[tail[-2]].bare.startswith(("-", "*", "•"))
-    ):
-        return tail[-1], "a name after a dash", 0.7
-    return None
+def _find_card(lines: Sequence[Line], tail: Sequence[int]) -> tuple[int, str, float] | None:
+    """Name, title, address, telephone: short rows at the end, at least two of them ways to reach somebody."""
+    start, contacts = len(tail), 0
+    for place in range(len(tail) - 1, max(-1, len(tail) - MAX_SIGNATURE_ROWS), -1):
+        bare = lines[tail[place]].bare
+        contact = _CONTACT.search(bare) is not None
+        if len(bare) > 160 or (not contact and (bare.count(" ") >= 7 or bare.endswith((".", "?", "!", ":", ";")))):
+            break
+        contacts += contact
+        if _NAME.match(bare) and not contact:
+            start = place
+    if contacts < 2 or start == len(tail) or len(tail) - start < 3:
+        return None
+    if start and lines[tail[start - 1]].bare.endswith((":", ",")):
+        return None
+    return tail[start], "contact details at the end", 0.75
 
 
 def _claim_drawn_end(lines: Sequence[Line], rows: Sequence[int]) -> None:
