@@ -3,6 +3,12 @@
 
 uv=.uv/bin/uv
 
+# The system's certificate authorities, where it keeps them as Debian does: a company may have added its own.
+if [ -e /etc/ssl/certs/ca-certificates.crt ]; then
+  UV_SYSTEM_CERTS=${UV_SYSTEM_CERTS:-true}
+  export UV_SYSTEM_CERTS
+fi
+
 make_environment() {
   stamp=".venv/.made-for-$1"
   place="$(python3 --version) in $(pwd)"
@@ -32,7 +38,7 @@ fetch_uv() {
   mkdir -p .uv
   sed -n '/^uv==/,/[^\\]$/p' constraints.txt >.uv/wanted.txt
   if [ -x "$uv" ] && cmp -s .uv/wanted.txt .uv/present.txt; then return 0; fi
-  set -- -q --disable-pip-version-check --no-input --require-hashes --only-binary :all: --upgrade --target .uv -r .uv/wanted.txt
+  set -- -q --disable-pip-version-check --root-user-action=ignore --no-input --require-hashes --only-binary :all: --upgrade --target .uv -r .uv/wanted.txt
   python3 -m pip install "$@" || python3 -m pip install --break-system-packages "$@" || {
     echo "could not fetch uv: python3 needs pip (on Debian: apt-get install python3-pip) and the network" >&2
     return 1
