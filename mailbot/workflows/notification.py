@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 from mailbot.desk import journal
 from mailbot.desk.correspondence import Mailbox
@@ -157,7 +158,7 @@ def _compose(office: Office, ticket: Ticket, telling: Telling, occasion: Occasio
         from_=Mailbox(ticket.desk_address or policy.main_address, _sender_name(office, telling, kind)),
         to=recipient.mailbox,
         reply_to=Mailbox(answer_to, policy.name),
-        date=office.now,
+        date=office.now.astimezone(ZoneInfo(policy.timezone)),
         auto_submitted=""
         if kind is NoticeKind.PUBLIC_REPLY
         else "auto-replied"

@@ -1,0 +1,175 @@
+"""The composition root: settings become a desk, and the parts of a running desk are started and stopped.
+
+Everything below gets what it needs as an argument; only here are settings, clock, database and threads put together.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from functools import cached_property
+from pathlib import Path
+
+from sqlalchemy import Engine
+
+from mailbot.courier import Courier, FolderCourier, Smarthost, SmtpCourier
+from mailbot.desk.correspondence import Mailbox
+from mailbot.desk.policy import Agent, Budget, Group, Policy
+from mailbot.desk.reading_rules import AlertRule, ReadingRules
+from mailbot.desk.reference import Keyring
+from mailbot.desk.retry import RetrySchedule
+from mailbot.settings import Settings, load_or_create_keys
+from mailbot.settings.sections import DeliverySettings
+from mailbot.store.engine import open_engine
+from mailbot.store.unit_of_work import open_unit_of_work
+from mailbot.workflows.office import Office
+
+Clock = Callable[[], datetime]
+
+
+def system_clock() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class Desk:
+    """A desk that can be worked at: its settings, its policy, its store. Nothing of it runs by itself."""
+
+    settings: Settings
+    clock: Clock = system_clock
+
+    @cached_property
+    def engine(self) -> Engine:
+        return open_engine(self.settings.store.url, pool_size=8)
+
+    @cached_property
+    def policy(self) -> Policy:
+        return make_policy(self.settings)
+
+    @contextmanager
+    def open_office(self, *, reads_only: bool = False) -> Iterator[Office]:
+        """Commit when the block ends, roll back when it raises. Time stands still inside."""
+        with open_unit_of_work(self.engine, reads_only=reads_only) as work:
+            yield Office(work, self.policy, self.clock())
+
+    def make_courier(self) -> Courier:
+        delivery = self.settings.delivery
+        return FolderCourier(Path(delivery.folder)) if delivery.mode == "folder" else SmtpCourier(_smarthost(delivery))
+
+
+def make_policy(settings: Settings) -> Policy:
+    """Settings as the desk's own value. Makes the key file at the first start.
+
+    Raises:
+        SettingsError: the key file cannot be made or read.
+    """
+    desk, limits = settings.desk, settings.limits
+    addresses = tuple(a.lower() for a in desk.addresses)
+    return Policy(
+        name=desk.name,
+        addresses=addresses,
+        domain=desk.message_id_domain,
+        keyring=_keyring(settings),
+        desk_id=f"{desk.ticket_prefix}@{desk.message_id_domain}",
+        organisation=desk.organisation,
+        phone=desk.phone,
+        hours=desk.hours,
+        prefix=desk.ticket_prefix,
+        default_language=desk.default_language,
+        languages=desk.languages,
+        agents=tuple(
+            Agent(Mailbox(a.address, a.name), a.groups or (settings.groups[0].name,), a.language, a.role == "admin")
+            for a in settings.agents
+        ),
+        groups=tuple(Group(g.name, g.address) for g in settings.groups),
+        first_group=settings.groups[0].name,
+        reopen_working_days=settings.resolution.reopen_working_days,
+        closed_days=_closed_days(settings),
+        budget=Budget(
+            limits.automatic_per_address_hour, limits.automatic_per_ticket_day, limits.unverified_per_domain_hour
+        ),
+        retry=RetrySchedule(
+            timedelta(minutes=settings.delivery.retry_first_minutes),
+            timedelta(minutes=settings.delivery.retry_longest_minutes),
+            timedelta(days=settings.delivery.give_up_days),
+        ),
+        lease=timedelta(seconds=settings.intake.lease_seconds),
+        sending_lease=timedelta(seconds=settings.delivery.final_reply_seconds * 2),
+        most_attempts=settings.intake.attempts,
+        batch=settings.intake.batch,
+        agents_need_dmarc=settings.authentication.agents_need_dmarc,
+        verify_at_edge=settings.authentication.verify_at_edge,
+        reading=ReadingRules(
+            own_addresses=frozenset(addresses),
+            domain=desk.message_id_domain,
+            ticket_prefix=desk.ticket_prefix,
+            trusted_authserv=settings.authentication.trusted_authserv,
+            alert_rules=tuple(
+                AlertRule(s.name, s.sender, s.pattern, tuple(s.states.items())) for s in settings.alerts.sources
+            ),
+        ),
+    )
+
+
+def worker_name() -> str:
+    """``host/pid/start``: tells whether the worker that holds a lease still lives (``is_dead``)."""
+    return f"{socket.gethostname()[:30]}/{os.getpid()}/{_started(os.getpid())}"
+
+
+def is_dead(worker: str) -> bool:
+    """Whether a worker of this machine is gone. Of other machines nothing is known: their leases run out."""
+    host, _, rest = worker.partition("/")
+    pid, _, started = rest.partition("/")
+    started = started.partition("#")[0]
+    if host != socket.gethostname()[:30] or not pid.isdecimal():
+        return False
+    return _started(int(pid)) != started
+
+
+def _started(pid: int) -> str:
+    """When a process began, in ticks since boot: a process number alone is given again to others."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[19]
+    except OSError:
+        return "" if pid != os.getpid() else "0"
+
+
+def _keyring(settings: Settings) -> Keyring:
+    if settings.desk.secret:
+        return Keyring((("s", hashlib.sha256(settings.desk.secret.encode()).digest()),))
+    return Keyring(load_or_create_keys(Path(settings.desk.secret_file)))
+
+
+def _closed_days(settings: Settings) -> frozenset[date]:
+    own = frozenset(settings.resolution.closed_days)
+    if not settings.resolution.holidays:
+        return own
+    import holidays
+
+    years = range(system_clock().year - 1, system_clock().year + 3)
+    names = holidays.country_holidays(settings.resolution.holidays, years=years)
+    categories = set(names.supported_categories) & {"public", "de_facto"}
+    return own | frozenset(
+        holidays.country_holidays(settings.resolution.holidays, years=years, categories=tuple(categories))
+    )
+
+
+def _smarthost(delivery: DeliverySettings) -> Smarthost:
+    return Smarthost(
+        host=delivery.host,
+        port=delivery.port,
+        tls=delivery.tls,
+        ca_file=delivery.ca_file,
+        username=delivery.username,
+        password=delivery.password,
+        client_name=delivery.client_name,
+        connections=delivery.connections,
+        connect_seconds=delivery.connect_seconds,
+        reply_seconds=delivery.reply_seconds,
+        final_reply_seconds=delivery.final_reply_seconds,
+    )

@@ -1,0 +1,67 @@
+"""The command line: one file a noun. Commands are loaded when they are called, so that ``--help`` answers at once."""
+
+from __future__ import annotations
+
+import importlib
+
+import click
+
+from mailbot import __version__
+
+COMMANDS = {
+    "serve": ("serve", "Run the desk: doors, intake, delivery, clock."),
+    "ticket": ("ticket", "Work with tickets: list, show, new, take, resolve …"),
+    "mail": ("mail", "What came in: list, show, raw, why, replay, read."),
+    "outbox": ("outbox", "What goes out: list, show, retry, cancel."),
+    "people": ("people", "Agents and support groups, and the language a person reads."),
+    "check": ("check", "Show the effective settings and try every door."),
+    "db": ("db", "The database: its revision, upgrade."),
+    "audit": ("audit", "Prove that every accepted mail is accounted for."),
+}
+
+
+class LazyGroup(click.Group):
+    """Knows the names and one-liners of its commands; imports one when it is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = importlib.import_module(f"mailbot.cli.{COMMANDS[cmd_name][0]}").command
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            from difflib import get_close_matches
+
+            near = get_close_matches(args[0], COMMANDS, 1)
+            hint = f" Did you mean `{near[0]}`?" if near else f" There are: {', '.join(COMMANDS)}."
+            raise click.UsageError(f"There is no command `{args[0]}`.{hint}", ctx)
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.option(
+    "--settings", metavar="FILE", help="The settings file. [default: $MAILBOT_SETTINGS, else ./settings.toml]"
+)
+@click.version_option(__version__, prog_name="mailbot")
+@click.pass_context
+def main(ctx: click.Context, settings: str | None) -> None:
+    """A service desk that lives in e-mail.
+
+    \b
+    Examples:
+      mailbot serve                              run the desk on its settings
+      mailbot ticket list                        what is open
+      mailbot ticket resolve SD-1042 "New driver installed."
+      mailbot mail why 17                        what became of a mail, and why
+    """
+    ctx.obj = settings

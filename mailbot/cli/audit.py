@@ -1,0 +1,69 @@
+"""``mailbot audit``: every accepted mail is accounted for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from mailbot.cli.opening import json_option, open_desk, telling_errors
+from mailbot.cli.printing import print_fields, print_json
+
+
+@click.command("audit")
+@click.option("--rows", is_flag=True, help="With --json: every row, too.")
+@json_option
+@click.pass_context
+@telling_errors
+def command(ctx: click.Context, rows: bool, as_json: bool) -> None:
+    """Count what came in and went out, and say what does not add up. Exit code 1 where something does not."""
+    from mailbot.workflows.audit import audit
+
+    desk = open_desk(ctx)
+    with desk.open_office(reads_only=True) as office:
+        found = audit(office)
+        listed: dict[str, Any] = {}
+        if rows:
+            listed["inbox_rows"] = [
+                {
+                    "id": r.id,
+                    "sha256": r.sha256,
+                    "state": r.disposition,
+                    "ticket": r.ticket,
+                    "message_id": r.message_id,
+                    "duplicate_of": r.duplicate_of,
+                    "reasons": r.reasons,
+                }
+                for r in office.work.inbox.list_rows(limit=10_000_000)
+            ]
+            listed["outbox_rows"] = [
+                {
+                    "id": m.id,
+                    "key": m.key,
+                    "recipient": m.recipient,
+                    "status": m.status,
+                    "message_id": m.message_id,
+                    "attempts": m.attempts,
+                    "last_reply": m.last_reply,
+                }
+                for m in office.work.outbox.list_rows(limit=10_000_000)
+            ]
+    if as_json:
+        print_json(
+            {
+                "inbox": found.inbox,
+                "outbox": found.outbox,
+                "tickets": found.tickets,
+                "findings": found.findings,
+                **listed,
+            }
+        )
+    else:
+        for title, counts in (("came in", found.inbox), ("went out", found.outbox), ("tickets", found.tickets)):
+            click.secho(f"{title}: {sum(counts.values())}", bold=True)
+            print_fields([(f"  {name}", count) for name, count in sorted(counts.items())])
+        for finding in found.findings:
+            click.secho(f"! {finding}", fg="red")
+        if not found.findings:
+            click.secho("Every mail is accounted for.", fg="green")
+    ctx.exit(1 if found.findings else 0)

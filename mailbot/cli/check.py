@@ -1,0 +1,143 @@
+"""``mailbot check``: the settings in force, and every door tried."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import click
+
+from mailbot.app import Desk
+from mailbot.cli.opening import find_desk, json_option, telling_errors
+from mailbot.cli.printing import print_json
+
+Trial = tuple[str, Callable[[Desk], str]]
+
+
+@click.command("check")
+@click.option("--quiet", is_flag=True, help="Without the settings.")
+@json_option
+@click.pass_context
+@telling_errors
+def command(ctx: click.Context, quiet: bool, as_json: bool) -> None:
+    """Print the effective settings (secrets masked), and try database, doors, mailboxes and templates.
+
+    Nothing is changed and no mail is sent. Exit code 1 where something does not work.
+    """
+    from mailbot.settings import effective
+
+    desk = find_desk(ctx)
+    if not quiet and not as_json:
+        click.echo(effective(desk.settings))
+    results = [(name, *_try(trial, desk)) for name, trial in _trials(desk)]
+    if as_json:
+        print_json([{"door": name, "works": works, "found": found} for name, works, found in results])
+    for name, works, found in () if as_json else results:
+        mark = click.style("✓", fg="green") if works else click.style("✗", fg="red")
+        click.echo(f"{mark} {click.style(name, bold=True)}  {found}")
+    ctx.exit(0 if all(works for _, works, _ in results) else 1)
+
+
+def _try(trial: Callable[[Desk], str], desk: Desk) -> tuple[bool, str]:
+    try:
+        return True, trial(desk)
+    except Exception as error:  # noqa: BLE001 - whatever is wrong with a door is what this command is asked for
+        return False, str(error) or type(error).__name__
+
+
+def _trials(desk: Desk) -> Iterator[Trial]:
+    yield "database", _database
+    yield "delivery", _delivery
+    yield "templates", _templates
+    if desk.settings.smtp.on:
+        yield "smtp door", _smtp_door
+    for number, account in enumerate(desk.settings.imap):
+        yield f"imap {account.name}", lambda d, n=number: _mailbox(d, n)  # type: ignore[misc]
+    yield "agents", _agents
+    yield "authentication", _authentication
+
+
+def _database(desk: Desk) -> str:
+    from mailbot.store import migration
+
+    found, newest = migration.find_revision(desk.engine), migration.newest_revision()
+    if found is None:
+        return f"{desk.engine.url.render_as_string(hide_password=True)}: empty, set up at the first start"
+    if found != newest:
+        migration.prepare(desk.engine)
+    return f"{desk.engine.url.render_as_string(hide_password=True)} at revision {found}"
+
+
+def _delivery(desk: Desk) -> str:
+    courier = desk.make_courier()
+    try:
+        return courier.try_connect()
+    finally:
+        courier.close()
+
+
+def _templates(desk: Desk) -> str:
+    from mailbot.desk.vocabulary import NoticeKind
+    from mailbot.templates.check import check_wording
+    from mailbot.templates.render import packaged_wording
+
+    wording = packaged_wording()
+    for language in desk.policy.languages:
+        for kind in NoticeKind:
+            source = wording.find_source(kind, language)
+            problems = check_wording(kind, source.language, source.text)
+            if problems:
+                raise ValueError(f"{language}/{kind.value}.j2 line {problems[0].line}: {problems[0].message}")
+    return f"every notice speaks {', '.join(desk.policy.languages)}"
+
+
+def _smtp_door(desk: Desk) -> str:
+    import socket
+
+    smtp = desk.settings.smtp
+    with socket.socket(socket.AF_INET6 if ":" in smtp.host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((smtp.host, smtp.port))
+        except OSError as error:
+            if smtp.port and _answers(smtp.host, smtp.port):
+                return f"{smtp.host}:{smtp.port} is open: a desk is running"
+            raise ValueError(f"{smtp.host}:{smtp.port} cannot be opened: {error.strerror}") from None
+    return f"{smtp.host}:{smtp.port} can be opened"
+
+
+def _answers(host: str, port: int) -> bool:
+    import smtplib
+
+    try:
+        with smtplib.SMTP(host, port, timeout=5) as client:
+            return client.noop()[0] == 250
+    except (OSError, smtplib.SMTPException):
+        return False
+
+
+def _mailbox(desk: Desk, number: int) -> str:
+    from mailbot.channels.imap_poller import try_login
+    from mailbot.doors import make_imap_accounts
+
+    report = try_login(make_imap_accounts(desk.settings)[number])
+    return f"{report.exists} mails, {' '.join(report.capabilities)}"
+
+
+def _agents(desk: Desk) -> str:
+    policy = desk.policy
+    empty = [g.name for g in policy.groups if not g.address and not list(policy.members(g.name))]
+    if policy.agents and empty:
+        raise ValueError(f"nobody is in the groups {', '.join(empty)}: their tickets would be told to nobody")
+    return (
+        f"{len(policy.agents)} agents in {len(policy.groups)} groups"
+        if policy.agents
+        else "none yet: nobody is told of new tickets"
+    )
+
+
+def _authentication(desk: Desk) -> str:
+    if desk.policy.verify_at_edge:
+        return "SPF, DKIM and DMARC are checked here"
+    if desk.policy.reading.trusted_authserv:
+        return f"the word of {', '.join(desk.policy.reading.trusted_authserv)} is trusted"
+    return "senders are not authenticated: receipts repeat nothing, closing rests on the signed reply address"

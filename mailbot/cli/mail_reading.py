@@ -1,0 +1,161 @@
+"""``mailbot mail read``: a mail with its spans coloured by what they are, and the reasons beside them."""
+
+from __future__ import annotations
+
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from mailbot.cli.printing import print_fields, print_json
+from mailbot.desk.correspondence import Envelope, Reading
+from mailbot.desk.errors import PermanentError
+from mailbot.desk.reading_rules import ReadingRules
+from mailbot.desk.vocabulary import SpanKind
+from mailbot.workflows.reading import read_mail
+
+COLOURS = {
+    SpanKind.NEW: "green",
+    SpanKind.FORWARDED: "cyan",
+    SpanKind.QUOTED: "bright_black",
+    SpanKind.ATTRIBUTION: "blue",
+    SpanKind.HEADER_BLOCK: "blue",
+    SpanKind.SIGNATURE: "yellow",
+    SpanKind.DISCLAIMER: "bright_black",
+    SpanKind.MARKER: "magenta",
+}
+
+
+def read_files(files: tuple[str, ...], sent: tuple[str, ...], as_json: bool) -> None:
+    """Read each file as one mail and print what it says."""
+    ours = tuple(Path(name).read_text("utf-8", "replace") for name in sent)
+    forms = []
+    for name in files:
+        reading = read_mail(_bytes_of(name), _no_envelope(), ReadingRules(), ours)
+        if as_json:
+            forms.append({"file": name, **reading_form(reading)})
+        else:
+            if len(files) > 1:
+                click.secho(f"── {name}", bold=True)
+            print_reading(reading)
+    if as_json:
+        print_json(forms[0] if len(forms) == 1 else forms)
+
+
+def print_reading(reading: Reading) -> None:
+    mail, verdict, automatic = reading.mail, reading.intent, reading.automatic
+    print_fields(
+        [
+            ("From", ", ".join(map(str, mail.from_))),
+            ("To", ", ".join(map(str, mail.to))),
+            ("Cc", ", ".join(map(str, mail.cc))),
+            ("Date", mail.date),
+            ("Subject", mail.subject),
+            ("Message-ID", mail.message_id),
+            ("language", reading.language),
+            ("kind", f"{automatic.kind.value}{f': {automatic.reason}' if automatic.reason else ''}"),
+            ("answerable", "yes" if automatic.answerable else "no"),
+            ("returns on", automatic.returns_on),
+            ("substitute", automatic.substitute),
+            ("intent", f"{verdict.intent.value} ({verdict.confidence:.0%}): {verdict.reason}"),
+            ("decided by", verdict.words),
+            ("commands", ", ".join(f"#{c.word} {c.argument}".strip() for c in reading.commands)),
+            ("sender", f"DMARC {reading.authentication.dmarc or 'not checked'}"),
+            ("defects", "; ".join(mail.defects[:8])),
+            ("fully read", "" if mail.fully_read else "no: a limit stopped the reading"),
+        ]
+    )
+    for alert in reading.alerts:
+        click.echo(
+            f"  alert   {alert.tool}: {alert.state.value} {alert.severity} {alert.host} {alert.service} [{alert.key}]"
+        )
+    for recipient in reading.report.recipients if reading.report else ():
+        click.echo(f"  report  {recipient.address}: {recipient.action} {recipient.status} {recipient.reason}")
+    for attachment in mail.attachments:
+        click.echo(f"  file    {attachment.filename}  {attachment.content_type}  {len(attachment.content)} bytes")
+    click.echo()
+    for span in reading.answer.spans:
+        label = f"{span.kind.value:<13}"
+        for number, line in enumerate(span.text.split("\n")):
+            margin = click.style(label if number == 0 else " " * 13, dim=True)
+            click.echo(f"{margin} {click.style(_visible(line), fg=COLOURS[span.kind])}".rstrip())
+        click.secho(f"{'':13} ↳ {span.reason} ({span.confidence:.0%})", dim=True, italic=True)
+
+
+def reading_form(reading: Reading) -> dict[str, Any]:
+    """The reading as JSON; attachments without their content."""
+    mail = reading.mail
+    return {
+        "message_id": mail.message_id,
+        "in_reply_to": mail.in_reply_to,
+        "references": mail.references,
+        "from": [_mailbox(m) for m in mail.from_],
+        "reply_to": [_mailbox(m) for m in mail.reply_to],
+        "to": [_mailbox(m) for m in mail.to],
+        "cc": [_mailbox(m) for m in mail.cc],
+        "subject": mail.subject,
+        "date": mail.date,
+        "language": reading.language,
+        "text": mail.text,
+        "html": mail.html,
+        "new_words": reading.answer.new_words,
+        "spans": [
+            {"kind": s.kind, "text": s.text, "reason": s.reason, "confidence": s.confidence}
+            for s in reading.answer.spans
+        ],
+        "basis": reading.answer.basis,
+        "confidence": reading.answer.confidence,
+        "intent": {
+            "intent": reading.intent.intent,
+            "words": reading.intent.words,
+            "reason": reading.intent.reason,
+            "confidence": reading.intent.confidence,
+        },
+        "kind": reading.automatic.kind,
+        "answerable": reading.automatic.answerable,
+        "automatic_reason": reading.automatic.reason,
+        "returns_on": str(reading.automatic.returns_on or "") or None,
+        "substitute": _mailbox(reading.automatic.substitute) if reading.automatic.substitute else None,
+        "report": reading.report,
+        "alerts": reading.alerts,
+        "commands": reading.commands,
+        "authentication": reading.authentication,
+        "hints": reading.hints,
+        "attachments": [
+            {
+                "filename": a.filename,
+                "content_type": a.content_type,
+                "size": len(a.content),
+                "inline": a.inline,
+                "content_id": a.content_id,
+            }
+            for a in mail.attachments
+        ],
+        "encrypted": mail.encrypted,
+        "signed": mail.signed,
+        "defects": mail.defects,
+        "fully_read": mail.fully_read,
+    }
+
+
+def _bytes_of(name: str) -> bytes:
+    if name == "-":
+        return sys.stdin.buffer.read()
+    try:
+        return Path(name).read_bytes()
+    except OSError as error:
+        raise PermanentError(f"{name}: {error.strerror}") from None
+
+
+def _no_envelope() -> Envelope:
+    return Envelope("", (), datetime.now(UTC), "file")
+
+
+def _mailbox(mailbox: Any) -> dict[str, str]:
+    return {"address": mailbox.address, "name": mailbox.name}
+
+
+def _visible(line: str) -> str:
+    return "".join(c if c.isprintable() else " " for c in line)

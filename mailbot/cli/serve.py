@@ -1,0 +1,86 @@
+"""``mailbot serve``: the desk at work, until SIGTERM or Ctrl-C."""
+
+from __future__ import annotations
+
+import signal
+import threading
+
+import click
+
+from mailbot.cli.opening import Failure, open_desk, telling_errors
+
+
+@click.command("serve")
+@click.option(
+    "--only",
+    metavar="PARTS",
+    default="",
+    help="Run only these, with commas between: smtp,lmtp,imap,intake,delivery,timetable.",
+)
+@click.pass_context
+@telling_errors
+def command(ctx: click.Context, only: str) -> None:
+    """Run the desk. Prints one line «ready …» with its doors when mail is accepted.
+
+    \b
+    Examples:
+      mailbot serve
+      mailbot serve --only smtp              a door; other processes do the rest
+      mailbot serve --only intake,delivery
+    """
+    from mailbot.running import PARTS, RunningDesk
+
+    parts = frozenset(p.strip() for p in only.split(",") if p.strip()) or frozenset(PARTS)
+    unknown = sorted(parts - set(PARTS))
+    if unknown:
+        raise click.UsageError(f"--only does not know {', '.join(unknown)}; there are {', '.join(PARTS)}.", ctx)
+    desk = open_desk(ctx)
+    _set_up_log(desk.settings.log.format, desk.settings.log.level)
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    running = RunningDesk(desk, parts)
+    try:
+        running.start()
+    except OSError as error:
+        running.stop()
+        raise Failure(f"a door cannot be opened: {error.strerror or error}; is another desk running?") from None
+    click.echo(
+        " ".join(["ready", *(f"{name}={where}" for name, where in running.ports.items()), f"store={_store(desk)}"])
+    )
+    stop.wait()
+    running.stop()
+    click.echo("stopped")
+
+
+def _store(desk: object) -> str:
+    from sqlalchemy.engine import make_url
+
+    return make_url(desk.settings.store.url).render_as_string(hide_password=True)  # type: ignore[attr-defined]
+
+
+def _set_up_log(form: str, level: str) -> None:
+    import logging
+    import sys
+
+    import structlog
+
+    logging.basicConfig(stream=sys.stderr, level=level.upper(), format="%(message)s")
+    logging.getLogger("apscheduler").setLevel(logging.WARNING)
+    render = (
+        structlog.processors.JSONRenderer(ensure_ascii=False)
+        if form == "json"
+        else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+    )
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            render,
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=True,
+    )

@@ -1,0 +1,58 @@
+"""Tickets, entries and facts as JSON: names that do not change, times in ISO 8601 with zone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mailbot.desk.policy import Policy
+from mailbot.desk.reference import ticket_reference
+from mailbot.desk.ticket import Entry, Ticket
+from mailbot.store.journal import Record
+
+
+def ticket_form(policy: Policy, ticket: Ticket) -> dict[str, Any]:
+    requester = ticket.requester.mailbox if ticket.requester else None
+    return {
+        "reference": ticket_reference(policy.prefix, ticket.number),
+        "number": ticket.number,
+        "subject": ticket.subject,
+        "state": ticket.state,
+        "kind": ticket.kind,
+        "origin": ticket.origin,
+        "priority": ticket.priority,
+        "language": ticket.language,
+        "requester": {"address": requester.address, "name": requester.name} if requester else None,
+        "participants": [p.mailbox.address for p in ticket.participants],
+        "group": ticket.group,
+        "assignee": ticket.assignee,
+        "resolution": ticket.resolution,
+        "needs_person": ticket.needs_person,
+        "opened_at": ticket.opened_at,
+        "changed_at": ticket.changed_at,
+        "resolved_at": ticket.resolved_at,
+        "closed_at": ticket.closed_at,
+        "follows": ticket_reference(policy.prefix, ticket.follows) if ticket.follows else None,
+    }
+
+
+def entry_form(entry: Entry) -> dict[str, Any]:
+    return {
+        "id": entry.id,
+        "kind": entry.kind,
+        "public": entry.public,
+        "at": entry.at,
+        "author": {"address": entry.author.address, "name": entry.author.name},
+        "role": entry.role,
+        "words": entry.words,
+        "mail": entry.inbox,
+        "intent": entry.intent,
+        "evidence": entry.evidence,
+        "attachments": [
+            {"filename": f.filename, "content_type": f.content_type, "size": f.size, "sha256": f.sha256}
+            for f in entry.attachments
+        ],
+    }
+
+
+def fact_form(record: Record) -> dict[str, Any]:
+    return {"at": record.at, "fact": record.name, "by": record.actor, "entry": record.entry, **record.details}

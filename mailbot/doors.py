@@ -1,0 +1,108 @@
+"""Settings become doors: the values that ``settings`` knows, in the shape that ``channels`` asks for."""
+
+from __future__ import annotations
+
+import socket
+from typing import TYPE_CHECKING
+
+from mailbot.channels import Reception
+from mailbot.channels.credentials import Credentials, OAuthSettings, OAuthToken, Password
+from mailbot.channels.imap_account import ImapAccount
+from mailbot.channels.imap_poller import ImapPoller
+from mailbot.channels.smtp_door import SmtpDoor
+from mailbot.channels.smtp_limits import SmtpDoorSettings
+from mailbot.settings import OAuth, Settings
+from mailbot.store.mailbox_ledger import StoredLedger
+
+if TYPE_CHECKING:
+    from mailbot.app import Desk
+
+MEGABYTE = 1024 * 1024
+
+
+def make_smtp_door(settings: Settings, reception: Reception) -> SmtpDoor:
+    smtp = settings.smtp
+    return SmtpDoor(
+        SmtpDoorSettings(
+            host=smtp.host,
+            port=smtp.port,
+            hostname=_server_name(settings),
+            size_limit=smtp.size_limit_mb * MEGABYTE,
+            certificate=smtp.tls_certificate_file,
+            private_key=smtp.tls_key_file,
+            require_tls=smtp.require_tls,
+            connections=smtp.connections,
+            connections_per_address=smtp.connections_per_address,
+            recipients=smtp.recipients_per_mail,
+            errors=smtp.errors_per_connection,
+            command_timeout=smtp.command_seconds,
+            data_timeout=smtp.mail_seconds,
+        ),
+        reception,
+    )
+
+
+def make_lmtp_door(settings: Settings, reception: Reception) -> SmtpDoor:
+    lmtp = settings.lmtp
+    return SmtpDoor(
+        SmtpDoorSettings(
+            host=lmtp.host,
+            port=lmtp.port,
+            unix_socket=lmtp.socket,
+            protocol="lmtp",
+            hostname=_server_name(settings),
+            size_limit=settings.smtp.size_limit_mb * MEGABYTE,
+            recipients=settings.smtp.recipients_per_mail,
+        ),
+        reception,
+    )
+
+
+def _server_name(settings: Settings) -> str:
+    return settings.smtp.server_name or socket.gethostname()
+
+
+def make_imap_accounts(settings: Settings) -> list[ImapAccount]:
+    """The accounts of ``[[imap]]`` with their credentials, as the poller wants them."""
+    return [
+        ImapAccount(
+            name=account.name,
+            host=account.host,
+            username=account.username,
+            credentials=make_credentials(account.password, account.oauth, "imap"),
+            address=account.address or settings.desk.addresses[0],
+            port=account.port,
+            tls=account.tls,
+            ca_file=account.ca_file,
+            folder=account.folder,
+            start=account.start,
+            after=account.after,
+            move_to=account.move_to,
+            idle=account.idle,
+            poll_seconds=account.poll_seconds,
+            timeout_seconds=account.timeout_seconds,
+            size_limit=settings.smtp.size_limit_mb * MEGABYTE,
+        )
+        for account in settings.imap
+    ]
+
+
+def make_imap_poller(desk: Desk, reception: Reception) -> ImapPoller:
+    return ImapPoller(make_imap_accounts(desk.settings), reception, StoredLedger(desk.engine))
+
+
+def make_credentials(password: str, oauth: OAuth, purpose: str) -> Credentials:
+    """A password, or a token that renews itself where a provider is named."""
+    if oauth.provider == "none":
+        return Password(password)
+    return OAuthToken(
+        OAuthSettings(
+            provider=oauth.provider,
+            tenant=oauth.tenant,
+            client_id=oauth.client_id,
+            client_secret=oauth.client_secret,
+            refresh_token=oauth.refresh_token,
+            token_url=oauth.token_url,
+            scope=oauth.scope,
+        )
+    )
