@@ -85,7 +85,10 @@ AGENT_COMMANDS = tuple(CommandWord(word) for word in ("#reply", "#resolve", "#ta
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgentNewTicketContext(NoticeContext):
-    """For agents: somebody wrote. ``author_verified`` False: nothing shows that the mail is from that address."""
+    """For agents: somebody wrote. ``author_verified`` False: nothing shows that the mail is from that address.
+
+    ``given`` True: the ticket is not new, the recipient has just been given it.
+    """
 
     author_name: str = ""
     author_address: str = ""
@@ -93,6 +96,7 @@ class AgentNewTicketContext(NoticeContext):
     excerpt: Passage = ""
     attachments: tuple[str, ...] = ()
     commands: tuple[CommandWord, ...] = AGENT_COMMANDS
+    given: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -46,7 +46,8 @@ def write_identifiers(name: str, identifiers: tuple[str, ...]) -> str:
 def write_address(address: str) -> str:
     """An addr-spec for the wire: domain in A-labels where the local part allows it. Raises ValueError if it is none."""
     local, _, domain = address.rpartition("@")
-    if not (_LOCAL.fullmatch(local) and _DOMAIN.fullmatch(domain)) or ".." in local or len(address) > 320:
+    sound = len(address) <= 320 and clean_line(address) == address
+    if not (sound and _LOCAL.fullmatch(local) and _DOMAIN.fullmatch(domain)):
         raise ValueError("not an addr-spec")
     if local.isascii() and not domain.isascii():
         domain = domain.encode("idna").decode("ascii")

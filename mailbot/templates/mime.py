@@ -39,12 +39,11 @@ def _words(rendered: Rendered, key: str) -> tuple[dict[str, str], bytes]:
 
 
 def _text_part(subtype: str, text: str) -> tuple[dict[str, str], bytes]:
-    octets = text.replace("\n", "\r\n").encode("utf-8", "replace")
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").removesuffix("\n")
+    octets = f"{lines}\n".replace("\n", "\r\n").encode("utf-8", "replace")
     encoding, body = "quoted-printable", b2a_qp(octets)
     if len(body) > len(octets) * 1.37 + 100:
         encoding, body = "base64", _base64(octets)
-    if not body.endswith(b"\r\n"):
-        body += b"\r\n" if encoding == "base64" else b"=\r\n"
     return _content_fields(f"text/{subtype}; charset=utf-8", encoding), body
 
 

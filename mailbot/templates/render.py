@@ -37,6 +37,7 @@ LAYOUT, LEAN, PARTS = "layout.html.j2", "lean.html.j2", "parts.html.j2"
 """The frame of a notice; the frame of one that must stay small; the macros that every notice can use."""
 FILTERS = frozenset(("default", "e", "escape", "first", "join", "last", "length", "lower", "trim", "truncate", "upper"))
 FILTERS |= {"capitalize"}
+OWN_FILTERS = frozenset(("date", "date_time", "lines", "quoted", "word"))
 REFUSED_NODES = (nodes.Import, nodes.FromImport, nodes.Include, nodes.EvalContextModifier)
 MAX_SOURCE = 65_536
 NEUTRAL_LIMIT = 2_850
@@ -127,6 +128,9 @@ class Wording:
         given = Source(find_language(language, self.folder), source, revision)
         return self.room(given.language).render(given, neutral(context))
 
+    def room_for(self, language: str) -> Room:
+        return self.room(find_language(language, self.folder))
+
     def _open_room(self, language: str) -> Room:
         return Room(self.folder, get_words(language, self.folder))
 
@@ -209,11 +213,19 @@ class Room:
             if isinstance(name, nodes.Name) and name.name in outside:
                 yield Use(node.lineno, f"{name.name}.{node.attr}" if isinstance(node, nodes.Getattr) else name.name)
 
+    def block_names(self, source: str) -> frozenset[str]:
+        """Raises one of ``FAILURES``."""
+        return frozenset(self.compiled(source).plain.blocks)
+
     def _compile(self, text: str) -> _Compiled:
         if len(text) > MAX_SOURCE:
             raise ValueError(f"longer than {MAX_SOURCE} characters")
-        for node in self.plain.parse(text).find_all(REFUSED_NODES):
+        tree = self.plain.parse(text)
+        for node in tree.find_all(REFUSED_NODES):
             raise TemplateSyntaxError("include, import and autoescape are not for wordings", node.lineno)
+        for used in tree.find_all(nodes.Filter):
+            if used.name not in self.plain.filters:
+                raise TemplateSyntaxError(f"{used.name} is not a filter", used.lineno)
         plain = self.plain.from_string(text)
         if missing := {"subject", "text"} - plain.blocks.keys():
             raise ValueError(f"no block named {' or '.join(sorted(missing))}")

@@ -95,6 +95,7 @@ def _agent_new_ticket(language: str) -> Cases:
         attachments=("tom sida.jpg", "felkod.pdf"),
     )
     yield "ordinary", ticket
+    yield "given", replace(ticket, given=True, ticket=replace(_TICKET, link="https://support.almby.example/t/1042"))
     yield "unverified", replace(ticket, author_verified=False, attachments=())
     yield "bare", replace(ticket, ticket=TicketWords("SD-1", ""), author_name="", author_address="", excerpt="")
 

@@ -24,8 +24,8 @@ class Words:
     tables: Mapping[str, Any]
 
     def name_of(self, code: str, table: str) -> str:
-        """The word for a code; an unknown code is its own word."""
-        return str(self.tables.get(table, {}).get(code.lstrip("#"), code.replace("_", " ")))
+        """The word for a code; an unknown code is its own word, an unknown table a KeyError."""
+        return str(self.tables[table].get(code.lstrip("#"), code.replace("_", " ")))
 
 
 @lru_cache(maxsize=32)
