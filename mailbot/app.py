@@ -15,8 +15,6 @@ from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 
-from sqlalchemy import Engine
-
 from mailbot.courier import Courier, FolderCourier, Smarthost, SmtpCourier
 from mailbot.desk.correspondence import Mailbox
 from mailbot.desk.policy import Agent, Budget, Group, Policy
@@ -25,7 +23,7 @@ from mailbot.desk.reference import Keyring
 from mailbot.desk.retry import RetrySchedule
 from mailbot.settings import Settings, load_or_create_keys
 from mailbot.settings.sections import DeliverySettings
-from mailbot.store.engine import open_engine
+from mailbot.store.engine import Engine, open_engine
 from mailbot.store.unit_of_work import open_unit_of_work
 from mailbot.workflows.office import Office
 

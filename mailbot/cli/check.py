@@ -106,12 +106,12 @@ def _smtp_door(desk: Desk) -> str:
 
 
 def _answers(host: str, port: int) -> bool:
-    import smtplib
+    import socket
 
     try:
-        with smtplib.SMTP(host, port, timeout=5) as client:
-            return client.noop()[0] == 250
-    except (OSError, smtplib.SMTPException):
+        with socket.create_connection((host, port), timeout=5) as guest:
+            return guest.recv(4).startswith(b"220")
+    except OSError:
         return False
 
 

@@ -18,6 +18,7 @@ from mailbot.desk.policy import Policy
 from mailbot.desk.reference import read_ticket_reference, ticket_reference
 from mailbot.desk.ticket import Ticket
 from mailbot.settings import SettingsError, load_settings
+from mailbot.store.engine import DATABASE_TROUBLE
 from mailbot.workflows.office import Office
 
 P = ParamSpec("P")
@@ -42,8 +43,6 @@ def telling_errors(run: Callable[P, R]) -> Callable[P, R]:
 
     @functools.wraps(run)
     def told(*args: P.args, **kwargs: P.kwargs) -> R:
-        from sqlalchemy.exc import OperationalError, ProgrammingError
-
         try:
             return run(*args, **kwargs)
         except IllegalTransition as error:
@@ -51,7 +50,7 @@ def telling_errors(run: Callable[P, R]) -> Callable[P, R]:
             raise Failure(f"{error}; possible now: {possible}") from None
         except (MailbotError, SettingsError) as error:
             raise Failure(str(error)) from None
-        except (OperationalError, ProgrammingError) as error:
+        except DATABASE_TROUBLE as error:
             raise Failure(f"the database does not answer as it should: {error.orig}\nTry `mailbot check`.") from None
 
     return told

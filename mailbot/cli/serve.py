@@ -29,6 +29,7 @@ def command(ctx: click.Context, only: str) -> None:
       mailbot serve --only intake,delivery
     """
     from mailbot.running import PARTS, RunningDesk
+    from mailbot.store.engine import shown_url
 
     parts = frozenset(p.strip() for p in only.split(",") if p.strip()) or frozenset(PARTS)
     unknown = sorted(parts - set(PARTS))
@@ -46,17 +47,17 @@ def command(ctx: click.Context, only: str) -> None:
         running.stop()
         raise Failure(f"a door cannot be opened: {error.strerror or error}; is another desk running?") from None
     click.echo(
-        " ".join(["ready", *(f"{name}={where}" for name, where in running.ports.items()), f"store={_store(desk)}"])
+        " ".join(
+            [
+                "ready",
+                *(f"{name}={where}" for name, where in running.ports.items()),
+                f"store={shown_url(desk.settings.store.url)}",
+            ]
+        )
     )
     stop.wait()
     running.stop()
     click.echo("stopped")
-
-
-def _store(desk: object) -> str:
-    from sqlalchemy.engine import make_url
-
-    return make_url(desk.settings.store.url).render_as_string(hide_password=True)  # type: ignore[attr-defined]
 
 
 def _set_up_log(form: str, level: str) -> None:

@@ -8,8 +8,14 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import OperationalError, ProgrammingError
+
+__all__ = ["DATABASE_TROUBLE", "Engine", "open_engine", "reading", "shown_url"]
 
 BUSY_SECONDS = 30
+
+DATABASE_TROUBLE = (OperationalError, ProgrammingError)
+"""What the database raises when it cannot be reached, or has not the tables that it should have."""
 
 
 def open_engine(url: str, *, pool_size: int = 10) -> Engine:
@@ -26,6 +32,11 @@ def open_engine(url: str, *, pool_size: int = 10) -> Engine:
 def reading(engine: Engine) -> Engine:
     """The same engine for transactions that only read: on SQLite they never wait for a writer."""
     return engine.execution_options(mailbot_reads=True)
+
+
+def shown_url(url: str) -> str:
+    """The URL without its password."""
+    return make_url(url).render_as_string(hide_password=True)
 
 
 def _open_sqlite(url: str, pool_size: int) -> Engine:
