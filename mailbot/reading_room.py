@@ -12,13 +12,9 @@ the whole group: the parent decides. The room knows nothing of mail: it is given
 
 from __future__ import annotations
 
-import gc
-import importlib
 import os
 import pickle
 import queue
-import resource
-import select
 import signal
 import subprocess
 import sys
@@ -30,22 +26,17 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Generic, Self, TypeVar
 
+from mailbot.reading_worker import CLOCK_FACTOR, Unread, read_frame, write_frame
+
+__all__ = ["ReadingRoom", "RoomError", "Unread"]
+
 T = TypeVar("T")
 
-_CLOCK_FACTOR = 10
 _GRACE_SECONDS = 5.0
 _START_SECONDS = 60.0
 _CHUNK_JOBS = 64
 _CHUNK_BYTES = 4_000_000
-_RETIRE_BYTES = 128 * 1024 * 1024
-_BOOT = "import sys; sys.path[:] = sys.argv[1:]; from mailbot.reading_room import serve; serve()"
-
-
-@dataclass(frozen=True, slots=True)
-class Unread:
-    """The answer for a mail whose reading had to be stopped; ``reason`` is a short English sentence."""
-
-    reason: str
+_BOOT = "import sys; sys.path[:] = sys.argv[1:]; from mailbot.reading_worker import serve; serve()"
 
 
 class RoomError(RuntimeError):
@@ -158,12 +149,12 @@ class _Worker:
     def _ask(self, child: subprocess.Popen[bytes], jobs: Sequence[tuple[Any, ...]], answers: list[Any]) -> bool:
         """Appends answers as they come; False if the child did not give them all."""
         try:
-            _write_frame(_fileno(child.stdin), pickle.dumps(list(jobs), protocol=5))
+            write_frame(_fileno(child.stdin), pickle.dumps(list(jobs), protocol=5))
         except OSError:
             return False
         retired = False
         for _ in jobs:
-            frame = _read_frame(_fileno(child.stdout), self._terms.seconds * _CLOCK_FACTOR + _GRACE_SECONDS)
+            frame = read_frame(_fileno(child.stdout), self._terms.seconds * CLOCK_FACTOR + _GRACE_SECONDS)
             if frame is None:
                 return False
             answer, retired = pickle.loads(frame)
@@ -183,8 +174,8 @@ class _Worker:
         )
         self._child = child
         try:
-            _write_frame(_fileno(child.stdin), pickle.dumps(_portable(self._terms), protocol=5))
-            ready = _read_frame(_fileno(child.stdout), _START_SECONDS)
+            write_frame(_fileno(child.stdin), pickle.dumps(_portable(self._terms), protocol=5))
+            ready = read_frame(_fileno(child.stdout), _START_SECONDS)
         except OSError:
             ready = None
         if ready is None:
@@ -201,7 +192,7 @@ class _Worker:
             code = child.wait()
         self._forget(child)
         if late or code == -signal.SIGALRM:
-            return f"reading took over {self._terms.seconds * _CLOCK_FACTOR:g} s", True
+            return f"reading took over {self._terms.seconds * CLOCK_FACTOR:g} s", True
         if code == -signal.SIGPROF:
             return f"reading took over {self._terms.seconds:g} s of processor time", True
         return f"the reader ended with code {code}", False
@@ -243,91 +234,3 @@ def _fileno(pipe: Any) -> int:
 
 def _portable(terms: _Terms) -> tuple[str, str, float, int]:
     return terms.job.__module__, terms.job.__qualname__, terms.seconds, terms.growth
-
-
-def _write_frame(descriptor: int, content: bytes) -> None:
-    view = memoryview(len(content).to_bytes(8, "big") + content)
-    while view:
-        view = view[os.write(descriptor, view) :]
-
-
-def _read_frame(descriptor: int, seconds: float | None = None) -> bytes | None:
-    """The next frame, or None where the other end closed or sent nothing for so long."""
-    header = _read_exactly(descriptor, 8, seconds)
-    return None if header is None else _read_exactly(descriptor, int.from_bytes(header, "big"), seconds)
-
-
-def _read_exactly(descriptor: int, count: int, seconds: float | None) -> bytes | None:
-    pieces: list[bytes] = []
-    poll = select.poll()
-    poll.register(descriptor, select.POLLIN)
-    while count:
-        if seconds is not None and not poll.poll(seconds * 1000):
-            return None
-        piece = os.read(descriptor, min(count, 1 << 20))
-        if not piece:
-            return None
-        pieces.append(piece)
-        count -= len(piece)
-    return b"".join(pieces)
-
-
-def serve() -> None:
-    """The child: reads frames of jobs from its standard input until that closes, answers each job on the old stdout."""
-    source, target = os.dup(0), os.dup(1)
-    os.dup2(2, 1)
-    _settle_signals()
-    frame = _read_frame(source)
-    if frame is None:
-        return
-    module, name, seconds, growth = pickle.loads(frame)
-    job: Any = importlib.import_module(module)
-    for attribute in name.split("."):
-        job = getattr(job, attribute)
-    gc.freeze()
-    base = _virtual_bytes()
-    _write_frame(target, b"ready")
-    while (frame := _read_frame(source)) is not None:
-        jobs = pickle.loads(frame)
-        del frame
-        for number, arguments in enumerate(jobs):
-            jobs[number] = None
-            answer = _read_bounded(job, arguments, seconds, growth)
-            retired = number + 1 == len(jobs) and _virtual_bytes() > base + _RETIRE_BYTES
-            try:
-                _write_frame(target, pickle.dumps((answer, retired), protocol=5))
-            except BrokenPipeError:
-                return
-
-
-def _settle_signals() -> None:
-    signal.pthread_sigmask(signal.SIG_SETMASK, ())
-    for ignored in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(ignored, signal.SIG_IGN)
-    for deadly in (signal.SIGPROF, signal.SIGALRM):
-        signal.signal(deadly, signal.SIG_DFL)
-
-
-def _read_bounded(job: Callable[..., Any], arguments: tuple[Any, ...], seconds: float, growth: int) -> Any:
-    """The kernel keeps the bounds: it ends the process at the time limit, even inside a C library."""
-    resource.setrlimit(resource.RLIMIT_AS, (_virtual_bytes() + growth, resource.RLIM_INFINITY))
-    signal.setitimer(signal.ITIMER_PROF, seconds)
-    signal.setitimer(signal.ITIMER_REAL, seconds * _CLOCK_FACTOR)
-    try:
-        return job(*arguments)
-    except MemoryError:
-        return Unread(f"reading took over {growth // 1024 // 1024} MB")
-    except Exception as error:  # noqa: BLE001 - the wall between a stranger's mail and the desk
-        return Unread(f"reading failed: {type(error).__name__}: {error}"[:300])
-    finally:
-        signal.setitimer(signal.ITIMER_PROF, 0)
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        resource.setrlimit(resource.RLIMIT_AS, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
-
-
-def _virtual_bytes() -> int:
-    try:
-        with open("/proc/self/statm", "rb") as statm:
-            return int(statm.read().split()[0]) * resource.getpagesize()
-    except OSError:
-        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024

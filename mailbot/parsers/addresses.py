@@ -11,7 +11,8 @@ import re
 import unicodedata
 
 from mailbot.desk.correspondence import Mailbox
-from mailbot.parsers.headers import clean_line, decode_words
+from mailbot.parsers.encoded_words import decode_words
+from mailbot.parsers.headers import clean_line
 
 _LONGEST = 320
 _LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.\-\u00a1-\U0010ffff]+")

@@ -7,11 +7,13 @@ import re
 _EVENTS = 5
 _LINES = 20_000
 _FOLD = re.compile(r"\r?\n[ \t]")
-_LINE = re.compile(r"([A-Za-z0-9-]{1,60})((?:;[^:\"]{0,300}(?:\"[^\"]{0,300}\")?){0,20}):(.*)")
+_LINE = re.compile(r"([A-Za-z0-9-]{1,60})(;(?:[^:\"]|\"[^\"]*\")*)?:(.*)")
+_LINE_LENGTH = 4_000
 _ESCAPE = re.compile(r"\\([\\;,nN])")
 _SHOWN = ("SUMMARY", "DTSTART", "DTEND", "DUE", "LOCATION", "ORGANIZER")
 _LABELS = {
-    "SUMMARY": "Summary", "DTSTART": "Start", "DTEND": "End", "DUE": "Due", "LOCATION": "Place", "ORGANIZER": "Organiser"
+    "SUMMARY": "Summary", "DTSTART": "Start", "DTEND": "End", "DUE": "Due", "LOCATION": "Place",
+    "ORGANIZER": "Organiser",
 }  # fmt: skip
 
 
@@ -21,10 +23,10 @@ def render_invitation(text: str) -> str:
     events: list[dict[str, str]] = []
     nested = 0
     for line in _FOLD.sub("", text[:1_000_000]).splitlines()[:_LINES]:
-        match = _LINE.match(line)
+        match = _LINE.match(line[:_LINE_LENGTH])
         if not match:
             continue
-        name, parameters, value = match[1].upper(), match[2], match[3].strip()
+        name, parameters, value = match[1].upper(), match[2] or "", match[3].strip()
         if name == "METHOD":
             method = value
         elif name == "BEGIN":

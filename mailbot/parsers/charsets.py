@@ -36,7 +36,8 @@ _SUPERSETS = {
     "macintosh": "mac_roman", "x-mac-roman": "mac_roman", "mac": "mac_roman", "macroman": "mac_roman",
     "apple-roman": "mac_roman", "x-mac-cyrillic": "mac_cyrillic", "x-mac-greek": "mac_greek",
     "x-mac-turkish": "mac_turkish", "x-mac-ce": "mac_latin2",
-    "utf-16": "utf-16", "utf16": "utf-16", "utf-16le": "utf-16-le", "utf-16be": "utf-16-be", "unicode": "utf-16",
+    "utf-16-le": "utf-16-le", "utf-16-be": "utf-16-be", "utf-16": "utf-16",
+    "utf16": "utf-16", "utf-16le": "utf-16-le", "utf-16be": "utf-16-be", "unicode": "utf-16",
     "utf-32": "utf-32", "utf-32le": "utf-32-le", "utf-32be": "utf-32-be", "utf-7": "utf-7",
     "unicode-1-1-utf-7": "utf-7", "csunicode11utf7": "utf-7", "ptcp154": "ptcp154", "tcvn": "cp1258",
     "latin2": "iso8859_2", "latin3": "iso8859_3", "latin4": "iso8859_4", "cyrillic": "iso8859_5",
@@ -45,14 +46,14 @@ _SUPERSETS = {
 }  # fmt: skip
 """Label -> codec; where the wild uses a label for more than its standard holds, the codec is the superset."""
 
+_ISO_8859 = frozenset((2, 3, 4, 5, 6, 7, 10, 13, 14, 15, 16))
+_DOS = frozenset((437, 720, 737, 775, 850, 852, 855, 856, 857, 858, 860, 861, 862, 863, 864, 865, 866, 869))
 _NUMBERED = (
-    (re.compile(r"iso[-_ ]?8859[-_ ]?(\d{1,2})"), "iso8859_{}", frozenset("2 3 4 5 6 7 10 13 14 15 16".split())),
-    (re.compile(r"(?:windows|win|cp|x-cp|ms|microsoft-cp|wincp)[-_]?(125[0-8])"), "cp{}", None),
-    (re.compile(r"(?:cp|ibm|cp-|csibm|dos-)[-_]?(\d{3})"), "cp{}", frozenset(
-        "437 720 737 775 850 852 855 856 857 858 860 861 862 863 864 865 866 869".split())),
-)  # fmt: skip
+    (re.compile(r"iso[-_ ]?8859[-_ ]?(\d{1,2})"), "iso8859_{}", _ISO_8859),
+    (re.compile(r"(?:windows|win|cp|x-cp|ms|microsoft-cp|wincp)[-_]?(125\d)"), "cp{}", frozenset(range(1250, 1259))),
+    (re.compile(r"(?:cp|ibm|cp-|csibm|dos-)[-_]?(\d{3})"), "cp{}", _DOS),
+)
 
-_STATEFUL = frozenset(("iso2022_jp", "iso2022_kr", "hz", "utf-7"))
 _WIDE = frozenset(("utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be"))
 _META = re.compile(rb"<meta[^>]{0,200}?charset\s{0,8}=\s{0,8}[\"']?([A-Za-z0-9_.:-]{1,40})", re.IGNORECASE)
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -90,17 +91,17 @@ def find_codec(label: str) -> str:
         return found
     for pattern, codec, allowed in _NUMBERED:
         match = pattern.fullmatch(name)
-        if match and (allowed is None or match[1] in allowed):
+        if match and int(match[1]) in allowed:
             return codec.format(match[1])
     return ""
 
 
 def _recover(raw: bytes, codec: str, html: bool) -> tuple[str, str]:
     note = "text is not in its declared charset" if codec else ""
-    if codec != "utf-8" and (text := _decode_strict(raw, "utf-8")) is not None:
+    if codec != "utf-8" and (whole := _decode_strict(raw, "utf-8")) is not None:
         if not codec and b"\x1b$" in raw[:65536]:
             return _decode_iso_2022_jp(raw), "charset guessed"
-        return text, note
+        return whole, note
     if codec in ("", "utf-8", "cp1252") and _is_mostly_utf_8(text := _decode_lossy(raw, "utf-8")):
         return text, note or "broken UTF-8"
     if codec and codec not in _WIDE:
@@ -150,11 +151,14 @@ _LATIN_1_TO_CP1252 = {
     byte: bytes((byte,)).decode("cp1252") for byte in range(0x80, 0xA0) if byte not in _UNDEFINED_IN_CP1252
 }
 
+_SHIFTS = 50_000
 _SHIFT = re.compile(rb"\x1b(\([A-Z@]|\$\([A-Z@]|\$[A-Z@])")
 
 
 def _decode_iso_2022_jp(raw: bytes) -> str:
     """ISO-2022-JP as Windows writes it (CP50221): NEC row 13 and half-width katakana, which Python's codec refuses."""
+    if raw.count(b"\x1b") > _SHIFTS:
+        return raw.decode("iso2022_jp", "replace")
     pieces = _SHIFT.split(raw)
     out = [_decode_windows_1252(pieces[0])]
     for shift, run in zip(pieces[1::2], pieces[2::2], strict=True):
@@ -172,14 +176,13 @@ def _decode_jis_row(run: bytes) -> str:
     shifted = bytearray()
     position, end = 0, len(run)
     while position < end:
-        row = run[position]
-        if row < 0x21 or position + 1 >= end:
+        row, cell = run[position], run[position + 1] if position + 1 < end else 0
+        if not (0x21 <= row <= 0x7E and 0x21 <= cell <= 0x7E):
             shifted.append(row)
             position += 1
             continue
-        cell = run[position + 1]
         shifted.append((row + 1 >> 1) + (0x70 if row < 0x5F else 0xB0))
-        shifted.append((cell + (0x1F if cell < 0x60 else 0x20) if row & 1 else cell + 0x7E) & 0xFF)
+        shifted.append(cell + (0x1F if cell < 0x60 else 0x20) if row & 1 else cell + 0x7E)
         position += 2
     return shifted.decode("cp932", "replace")
 

@@ -1,30 +1,27 @@
-"""What a tree of parts holds for a reader: bodies, files, nested mails, report parts (RFC 2046, 2183, 2387, 1847).
+"""What a mail holds for a reader, and how one leaf of its tree becomes that: bodies, files, invitations, reports.
 
-Every leaf ends in at least one of these; none is dropped but the lesser twins of a multipart/alternative.
+No leaf is dropped: what cannot be shown is a file, and what is shown under a file name is a file too.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from html import escape
 
 from mailbot.desk.correspondence import Attachment, InboundMail
 from mailbot.parsers.calendar import render_invitation
 from mailbot.parsers.charsets import decode_text
+from mailbot.parsers.enriched import strip_enriched
 from mailbot.parsers.filenames import clean_filename
 from mailbot.parsers.flowed import join_flowed
-from mailbot.parsers.headers import clean_line, decode_words
-from mailbot.parsers.limits import DEPTH
-from mailbot.parsers.structure import Budget, Part, read_part
-from mailbot.parsers.transfer import InlineFile, find_uuencoded, find_yencoded, undo_transfer_encoding
+from mailbot.parsers.headers import clean_line
+from mailbot.parsers.structure import Budget, Part
+from mailbot.parsers.tnef import TnefMessage
+from mailbot.parsers.transfer import find_uuencoded, find_yencoded, undo_transfer_encoding
 
-_MESSAGES = ("message/rfc822", "message/global", "message/rfc2822")
-_SIGNATURES = ("application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature")
-_LESSER_TEXT = ("text/enriched", "text/richtext", "text/watch-html", "text/x-amp-html")
-_SHOWN_TEXT = ("text/plain", "text/html", "text/enriched", "text/richtext", "text/calendar", "text/markdown")
-
-ReadEntity = Callable[[Part, Budget], InboundMail]
+_SHOWN_FILE_BYTES = 100_000
+"""A text that came as a file and is larger than this is a file only: a log is not what somebody wrote."""
 
 
 @dataclass(slots=True)
@@ -41,207 +38,139 @@ class Content:
 
     @property
     def text(self) -> str:
-        return _join([text for text, _ in self.bodies if text] + self.invitations)
+        return join_texts([*(text for text, _ in self.bodies if text), *self.invitations])
 
     @property
     def html(self) -> str:
-        """HTML bodies in order; if there are any, plain bodies that have no HTML twin stand between them, escaped."""
+        """HTML bodies in order; where there are any, plain bodies without an HTML twin stand between them, escaped."""
         if not any(html for _, html in self.bodies):
             return ""
         return "\n".join(html or _as_html(text) for text, html in self.bodies if html or text.strip())
 
 
-def gather_content(part: Part, budget: Budget, read_entity: ReadEntity) -> Content:
-    """Content of the tree below ``part``. ``read_entity`` reads a nested message, with the same budget."""
-    gatherer = _Gatherer(budget, read_entity)
-    gatherer.gather(part, is_top=True)
-    return gatherer.content
-
-
-def _join(texts: list[str]) -> str:
-    return (
-        "\n".join(text.removesuffix("\n") for text in texts[:-1])
-        + ("\n" if len(texts) > 1 else "")
-        + (texts[-1] if texts else "")
-    )
+def join_texts(texts: Iterable[str]) -> str:
+    """Texts one below the other, each on its own line, the last as it is."""
+    *before, last = [*texts] or [""]
+    return "".join(text if text.endswith("\n") else f"{text}\n" for text in before) + last
 
 
 def _as_html(text: str) -> str:
     return f'<div style="white-space: pre-wrap">{escape(text)}</div>'
 
 
-class _Gatherer:
-    def __init__(self, budget: Budget, read_entity: ReadEntity) -> None:
+def decode_body(part: Part, budget: Budget) -> bytes:
+    """A leaf's bytes with the transfer encoding undone."""
+    content, note = undo_transfer_encoding(part.body, part.fields.get("content-transfer-encoding"))
+    budget.note(note)
+    return content
+
+
+class Leaves:
+    """Puts leaves into a ``Content``. Files of nested mails count against ``budget.copied``: they repeat bytes."""
+
+    def __init__(self, content: Content, budget: Budget, *, nested: bool) -> None:
+        self.content = content
         self.budget = budget
-        self.read_entity = read_entity
-        self.content = Content()
+        self.nested = nested
 
-    def gather(self, part: Part, *, is_top: bool = False) -> None:
-        kind = part.content_type
-        if part.children:
-            self._gather_multipart(part)
-        elif kind.startswith("multipart/"):
-            self._gather_childless(part)
-        elif kind in _MESSAGES:
-            self._gather_message(part)
-        elif kind.startswith("message/") or kind == "text/rfc822-headers":
-            self._gather_report_part(part)
-        elif kind in _SHOWN_TEXT or (kind.startswith("text/") and not _filename(part)):
-            self._gather_text(part, is_top)
-        else:
-            self._attach_part(part)
-
-    def _gather_multipart(self, part: Part) -> None:
-        sub = part.content_type.removeprefix("multipart/")
-        if sub == "alternative":
-            self._gather_alternative(part)
-        elif sub == "related":
-            self._gather_related(part)
-        else:
-            if sub == "signed":
-                self.content.signed = True
-            elif sub == "encrypted":
-                self.content.encrypted = True
-            for child in part.children:
-                self.gather(child)
-
-    def _gather_alternative(self, part: Part) -> None:
-        """One body of all its children: plain text and HTML side by side (RFC 2046, 5.1.4).
-
-        Two of one type, though nobody should send them, may say different things, so both stay. Enriched text and
-        the like are read only where there is no plain text.
-        """
-        before = len(self.content.bodies)
-        plain = any(child.content_type == "text/plain" for child in part.children)
-        for child in part.children:
-            if not (plain and child.content_type in _LESSER_TEXT):
-                self.gather(child)
-        twins = self.content.bodies[before:]
-        del self.content.bodies[before:]
-        text = _join(list(dict.fromkeys(text for text, _ in twins if text.strip())))
-        html = "\n".join(dict.fromkeys(html for _, html in twins if html.strip()))
-        if text or html:
-            self.content.bodies.append((text, html))
-
-    def _gather_related(self, part: Part) -> None:
-        wanted = part.parameters.get("start", "").strip("<> ")
-        root = next((child for child in part.children if wanted and _content_id(child) == wanted), part.children[0])
-        self.gather(root)
-        for child in part.children:
-            if child is root:
-                continue
-            if child.content_type in ("text/plain", "text/html") and (_content_id(child) or _filename(child)):
-                self._attach_part(child)
-            else:
-                self.gather(child)
-
-    def _gather_childless(self, part: Part) -> None:
-        """A multipart whose parts cannot be told apart is shown as the text it is."""
-        self._add_text(part, part.body, "text/plain")
-
-    def _gather_message(self, part: Part) -> None:
-        content, note = undo_transfer_encoding(part.body, part.fields.get("content-transfer-encoding"))
-        self.budget.note(note)
-        if part.depth >= DEPTH:
-            self.budget.exceed(f"nested deeper than {DEPTH}")
-            self._attach(part, content, "attachment")
-            return
-        self.budget.parts -= 1
-        if self.budget.parts < 0:
-            self.budget.exceed("too many parts")
-            self._attach(part, content, "attachment")
-            return
-        start = len(content) - len(content.lstrip(b"\r\n"))
-        if content.startswith((b"From ", b">From "), start):
-            start = content.find(b"\n", start) + 1
-        inner = read_part(content, start, len(content), self.budget, part.depth + 1)
-        mail = self.read_entity(inner, self.budget)
-        self.content.nested += [mail, *mail.nested]
-        self._attach(part, content, mail.subject)
-
-    def _gather_report_part(self, part: Part) -> None:
-        content, note = undo_transfer_encoding(part.body, part.fields.get("content-transfer-encoding"))
-        self.budget.note(note)
-        text = decode_text(content, part.parameters.get("charset", ""))[0].replace("\r\n", "\n").replace("\r", "\n")
-        self.content.report_parts.append((part.content_type, text))
-        if _filename(part):
-            self._attach(part, content, "")
-
-    def _gather_text(self, part: Part, is_top: bool) -> None:
-        content, note = undo_transfer_encoding(part.body, part.fields.get("content-transfer-encoding"))
-        self.budget.note(note)
+    def add_text_part(self, part: Part, *, is_top: bool = False) -> None:
+        """A text leaf: shown, attached, or both."""
+        raw = decode_body(part, self.budget)
         attached = part.disposition == "attachment" and not is_top
-        if attached or _filename(part) or part.content_type == "text/calendar":
-            self._attach(part, content, "invitation" if part.content_type == "text/calendar" else "")
-        if part.content_type == "text/calendar":
-            self._show_invitation(part, content)
-        elif not attached:
-            self._add_text(part, content, part.content_type)
+        if attached or file_name(part):
+            self.attach(part, raw)
+        if not attached and not (file_name(part) and len(raw) > _SHOWN_FILE_BYTES and not is_top):
+            self.add_text(part, raw)
 
-    def _show_invitation(self, part: Part, content: bytes) -> None:
-        shown = render_invitation(decode_text(content, part.parameters.get("charset", "utf-8"))[0])
+    def add_text(self, part: Part, raw: bytes) -> None:
+        """Bytes of a text body into ``bodies``, decoded by the part's parameters; files inside it are lifted out."""
+        is_html = part.content_type == "text/html"
+        if not is_html:
+            raw = self._lift_inline_files(raw)
+        text, note = decode_text(raw, part.parameters.get("charset", ""), html=is_html)
+        self.budget.note(note)
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+        if is_html:
+            self.content.bodies.append(("", text))
+            return
+        if part.content_type in ("text/enriched", "text/richtext"):
+            text = strip_enriched(text)
+        elif part.parameters.get("format", "").lower() == "flowed":
+            text = join_flowed(text, delete_space=part.parameters.get("delsp", "").lower() == "yes")
+        self.content.encrypted |= "-----BEGIN PGP MESSAGE-----" in text
+        self.content.signed |= "-----BEGIN PGP SIGNED MESSAGE-----" in text
+        self.content.bodies.append((text, ""))
+
+    def add_invitation(self, part: Part) -> None:
+        raw = decode_body(part, self.budget)
+        self.attach(part, raw, "invitation.ics")
+        shown = render_invitation(decode_text(raw, part.parameters.get("charset", "utf-8"))[0])
         if shown and shown not in self.content.invitations:
             self.content.invitations.append(shown)
 
-    def _add_text(self, part: Part, content: bytes, content_type: str) -> None:
-        if content_type == "text/plain":
-            content = self._lift_inline_files(content)
-        text, note = decode_text(content, part.parameters.get("charset", ""), html=content_type == "text/html")
-        self.budget.note(note)
-        text = text.replace("\r\n", "\n").replace("\r", "\n")
-        if content_type == "text/html":
-            self.content.bodies.append(("", text))
-            return
-        if part.parameters.get("format", "").lower() == "flowed":
-            text = join_flowed(text, delete_space=part.parameters.get("delsp", "").lower() == "yes")
-        self._note_openpgp(text)
-        self.content.bodies.append((text, ""))
+    def add_report_part(self, part: Part) -> None:
+        raw = decode_body(part, self.budget)
+        text = decode_text(raw, part.parameters.get("charset", ""))[0].replace("\r\n", "\n").replace("\r", "\n")
+        self.content.report_parts.append((part.content_type, text))
+        if file_name(part) or part.content_type in ("message/partial", "message/external-body"):
+            self.attach(part, raw)
 
-    def _note_openpgp(self, text: str) -> None:
-        if "-----BEGIN PGP MESSAGE-----" in text:
-            self.content.encrypted = True
-        if "-----BEGIN PGP SIGNED MESSAGE-----" in text:
-            self.content.signed = True
+    def add_tnef(self, message: TnefMessage) -> None:
+        """Files out of winmail.dat; its body only where the mail has none, because it is the same body again."""
+        for file in message.files:
+            if file.message:
+                self._add_embedded(file.message, file.name)
+            else:
+                self.add_file(file.name, file.content_type, file.content, file.content_id)
+        if not any(text.strip() or html.strip() for text, html in self.content.bodies):
+            self.content.bodies.append((message.text, message.html))
+            if message.rtf and not message.text and not message.html:
+                self.add_file("message.rtf", "application/rtf", message.rtf)
 
-    def _lift_inline_files(self, content: bytes) -> bytes:
-        files: list[InlineFile] = []
-        if b"begin" in content:
-            files = find_uuencoded(content)
-        if not files and b"=ybegin " in content:
-            files = find_yencoded(content)
+    def _add_embedded(self, message: TnefMessage, name: str) -> None:
+        name = clean_line(message.subject or name)[:100]
+        for kind, text in (("text/plain", message.text), ("text/html", message.html)):
+            if text:
+                self.add_file(f"{name}{'.txt' if kind == 'text/plain' else '.html'}", kind, text.encode())
+        if message.rtf and not message.text and not message.html:
+            self.add_file(f"{name}.rtf", "application/rtf", message.rtf)
+        for file in message.files:
+            if file.message:
+                self._add_embedded(file.message, file.name)
+            else:
+                self.add_file(file.name, file.content_type, file.content, file.content_id)
+
+    def attach(self, part: Part, raw: bytes, fallback: str = "") -> None:
+        """A leaf as a file; ``fallback`` is its name where it came without one."""
+        inline = part.disposition == "inline"
+        self.add_file(file_name(part) or fallback, part.content_type, raw, content_id(part), inline=inline)
+
+    def add_file(self, name: str, content_type: str, raw: bytes, cid: str = "", *, inline: bool = False) -> None:
+        if self.nested:
+            self.budget.copied -= len(raw)
+            if self.budget.copied < 0:
+                self.budget.note("files of a nested mail are only in the mail that is attached")
+                return
+        name = clean_filename(name, content_type, len(self.content.attachments) + 1)
+        self.content.attachments.append(Attachment(name, content_type, raw, cid, inline or bool(cid)))
+
+    def _lift_inline_files(self, raw: bytes) -> bytes:
+        files = find_uuencoded(raw) if b"begin" in raw else []
+        if not files and b"=ybegin " in raw:
+            files = find_yencoded(raw)
         pieces, position = [], 0
         for file in files:
-            pieces.append(content[position : file.start])
+            pieces.append(raw[position : file.start])
             position = file.end
-            self._add_file(decode_text(file.name)[0], "application/octet-stream", file.content)
-        return b"".join([*pieces, content[position:]]) if files else content
-
-    def _attach_part(self, part: Part) -> None:
-        content, note = undo_transfer_encoding(part.body, part.fields.get("content-transfer-encoding"))
-        self.budget.note(note)
-        if part.content_type in _SIGNATURES:
-            self.content.signed = True
-        self._attach(part, content, "")
-
-    def _attach(self, part: Part, content: bytes, fallback: str) -> None:
-        """``fallback`` is what to call it where it has no file name; the ending follows from its type."""
-        name = _filename(part)
-        if not name and fallback:
-            name = clean_line(decode_words(fallback))[:100] + (
-                ".ics" if part.content_type == "text/calendar" else ".eml"
-            )
-        self._add_file(name, part.content_type, content, _content_id(part), part.disposition == "inline")
-
-    def _add_file(
-        self, name: str, content_type: str, content: bytes, content_id: str = "", inline: bool = False
-    ) -> None:
-        name = clean_filename(name, content_type, len(self.content.attachments) + 1)
-        self.content.attachments.append(Attachment(name, content_type, content, content_id, inline or bool(content_id)))
+            self.add_file(decode_text(file.name)[0], "application/octet-stream", file.content)
+        return b"".join([*pieces, raw[position:]]) if files else raw
 
 
-def _filename(part: Part) -> str:
+def file_name(part: Part) -> str:
+    """The file name that a part claims (RFC 2183, 2.3), as written."""
     return part.disposition_parameters.get("filename", "") or part.parameters.get("name", "")
 
 
-def _content_id(part: Part) -> str:
+def content_id(part: Part) -> str:
+    """Content-ID without angle brackets, as a cid: URL of the HTML has it (RFC 2392)."""
     return clean_line(part.fields.get("content-id")).strip("<> ")[:500]

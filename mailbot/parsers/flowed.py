@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+_LARGEST = 2_000_000
+"""A text beyond this is nothing that anybody typed; lists of its lines would take more memory than the mail."""
+
 
 def join_flowed(text: str, *, delete_space: bool = False) -> str:
     """Text with soft line breaks removed; quotation keeps its depth as ``> `` marks. Line ends are LF.
+    A text of over 2 MB comes back as it is.
 
     ``delete_space`` is the parameter DelSp=yes: the space that marks a soft break is not part of the text.
     """
+    if len(text) > _LARGEST:
+        return text
     out: list[str] = []
     pieces: list[str] = []
     depth = 0

@@ -1,20 +1,18 @@
-"""Header fields: the block split, unfolded, decoded; words, parameters, dates and ids read from it.
+"""Header fields: the block split and unfolded; dates and ids read from it.
 
-RFC 5322, 2.2 and 3.6; RFC 2047; RFC 2231. Nothing here raises: a broken field yields what can be read of it. All work
+RFC 5322, 2.2 and 3.6. Nothing here raises: a broken field yields what can be read of it. All work
 is linear in the block, and the block is cut at ``limits.HEADER_BYTES`` and ``limits.HEADER_LINES``.
 """
 
 from __future__ import annotations
 
-import binascii
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from urllib.parse import unquote_to_bytes
 
 from mailbot.parsers.charsets import decode_text, find_codec
-from mailbot.parsers.limits import ENCODED_WORDS, HEADER_BYTES, HEADER_LINES
+from mailbot.parsers.limits import HEADER_BYTES, HEADER_LINES
 
 _FIELD = re.compile(rb"([!-9;-~]{1,200})[ \t]*:")
 _KNOWN = re.compile(
@@ -35,19 +33,18 @@ class Fields:
     """The fields of one header block: (name as written, unfolded value with its encoded-words as they came)."""
 
     entries: tuple[tuple[str, str], ...] = ()
+    by_name: dict[str, list[str]] = field(default_factory=dict)
     body_start: int = 0
     defects: tuple[str, ...] = ()
     complete: bool = True
 
     def get(self, name: str) -> str:
         """Value of the first field of that (lower-case) name, or the empty string."""
-        for key, value in self.entries:
-            if len(key) == len(name) and key.lower() == name:
-                return value
-        return ""
+        values = self.by_name.get(name)
+        return values[0] if values else ""
 
-    def get_all(self, name: str) -> tuple[str, ...]:
-        return tuple(value for key, value in self.entries if len(key) == len(name) and key.lower() == name)
+    def get_all(self, name: str) -> list[str]:
+        return self.by_name.get(name, [])
 
 
 def read_fields(source: bytes, start: int, end: int) -> Fields:
@@ -57,7 +54,7 @@ def read_fields(source: bytes, start: int, end: int) -> Fields:
     (a sender that forgot the blank line).
     """
     if source[start : start + 1] == b"\n" or source[start : start + 2] == b"\r\n":
-        return Fields((), source.index(b"\n", start) + 1)
+        return Fields(body_start=source.index(b"\n", start) + 1)
     blank = _BLANK_LINE.search(source, start, end)
     block_end, body_start = (blank.start() + 1, blank.end()) if blank else (end, end)
     complete = block_end - start <= HEADER_BYTES
@@ -69,7 +66,11 @@ def read_fields(source: bytes, start: int, end: int) -> Fields:
         body_start = start + stop
     if not complete:
         defects.append("header is over the limit and was cut")
-    return Fields(_decode_block(fields), body_start, tuple(defects), complete)
+    entries = _decode_block(fields)
+    by_name: dict[str, list[str]] = {}
+    for name, value in entries:
+        by_name.setdefault(name.lower(), []).append(value)
+    return Fields(entries, by_name, body_start, tuple(defects), complete)
 
 
 def is_field(line: bytes) -> bool:
@@ -143,160 +144,6 @@ def _charset_of(fields: list[list[bytes]]) -> str:
 def clean_line(text: str) -> str:
     """One line of text: controls and line breaks, which a decoded value may smuggle in, become a space."""
     return _CONTROL.sub(" ", text).strip() if not text.isprintable() else text.strip()
-
-
-def decode_words(value: str, limit: int = ENCODED_WORDS) -> str:
-    """Encoded-words of RFC 2047 decoded, tolerant of what mailers write; at most ``limit`` words.
-
-    Adjacent words of one charset are joined as bytes before they are decoded, because characters get split.
-    """
-    if "=?" not in value:
-        return value
-    out: list[str] = []
-    run: list[bytes] = []
-    charset = ""
-    position = 0
-    for start, end, label, content in _words(value, limit):
-        between = value[position:start]
-        if run and (between.strip() or label != charset):
-            out.append(decode_text(b"".join(run), charset)[0])
-            run = []
-        if between.strip() or not (out or run):
-            out.append(between)
-        charset, position = label, end
-        run.append(content)
-    if run:
-        out.append(decode_text(b"".join(run), charset)[0])
-    out.append(value[position:])
-    return "".join(out)
-
-
-def _words(value: str, limit: int) -> list[tuple[int, int, str, bytes]]:
-    """(start, end, charset, bytes) of each encoded-word."""
-    words: list[tuple[int, int, str, bytes]] = []
-    position = 0
-    while len(words) < limit:
-        start = value.find("=?", position)
-        if start < 0:
-            break
-        mark = value.find("?", start + 2, start + 82)
-        kind = value[mark + 1 : mark + 2].lower()
-        if mark < 0 or kind not in ("b", "q") or value[mark + 2 : mark + 3] != "?":
-            position = start + 2
-            continue
-        end = _word_end(value, mark + 3, kind)
-        if end < 0:
-            break
-        label = value[start + 2 : mark].partition("*")[0].strip().lower()
-        content = value[mark + 3 : end]
-        words.append((start, end + 2, label, _read_b(content) if kind == "b" else _read_q(content, label)))
-        position = end + 2
-    return words
-
-
-def _word_end(value: str, position: int, kind: str) -> int:
-    """Offset of the closing ``?=``. In Q text a bare question mark before an escape (``?=20``) looks like one."""
-    end = value.find("?=", position)
-    while end >= 0 and kind == "q" and _is_hex(value[end + 2 : end + 4]):
-        further = value.find("?=", end + 2, end + 200)
-        if further < 0 or " " in value[end:further]:
-            break
-        end = further
-    return end
-
-
-def _is_hex(pair: str) -> bool:
-    return len(pair) == 2 and all(letter in "0123456789ABCDEFabcdef" for letter in pair)
-
-
-def _read_b(content: str) -> bytes:
-    kept = re.sub(r"[^A-Za-z0-9+/]", "", content.replace("-", "+").replace("_", "/"))
-    if len(kept) % 4 == 1:
-        kept = kept[:-1]
-    try:
-        return binascii.a2b_base64(kept + "=" * (-len(kept) % 4))
-    except binascii.Error:
-        return content.encode("utf-8", "replace")
-
-
-def _read_q(content: str, label: str) -> bytes:
-    """Letters beyond ASCII, which do not belong here, were read already: back to bytes of the word's charset."""
-    raw = content.encode("ascii" if content.isascii() else find_codec(label) or "utf-8", "replace")
-    return binascii.a2b_qp(raw.replace(b"\n", b" "), header=True)
-
-
-def read_parameters(value: str) -> tuple[str, dict[str, str]]:
-    """``text/plain; name*0*=utf-8''a; name*1=b`` -> ("text/plain", {"name": "ab"}): RFC 2045, 5.1 and RFC 2231.
-
-    The first word in lower case and the parameters decoded; missing semicolons, comments and broken quotes are borne.
-    """
-    value = value[:8192]
-    match = re.match(r"\s*([^\s;,()\"]{0,200})", value)
-    main = match[1].lower() if match else ""
-    plain: dict[str, str] = {}
-    pieces: dict[str, dict[int, tuple[str, bool]]] = {}
-    for name, text, quoted in _raw_parameters(value, match.end() if match else 0):
-        base, star, rest = name.partition("*")
-        if not star:
-            plain.setdefault(base, text if quoted else _without_comment(text))
-        else:
-            number = rest.rstrip("*")
-            extended = rest.endswith("*") or not rest
-            pieces.setdefault(base, {}).setdefault(int(number) if number.isdecimal() else 0, (text, extended))
-    for base, numbered in pieces.items():
-        plain[base] = _join_pieces([numbered[key] for key in sorted(numbered)])
-    return main, {name: decode_words(text) if "=?" in text else text for name, text in plain.items()}
-
-
-_PARAMETER = re.compile(r"[;,\s]*([A-Za-z0-9!#$%&'*+.^_`{|}~-]{1,80})\s{0,20}=\s{0,20}")
-
-
-def _raw_parameters(value: str, position: int) -> list[tuple[str, str, bool]]:
-    found: list[tuple[str, str, bool]] = []
-    while position < len(value) and len(found) < 200:
-        match = _PARAMETER.match(value, position)
-        if not match:
-            following = value.find(";", position)
-            if following < 0:
-                break
-            position = following + 1
-            continue
-        position = match.end()
-        if value[position : position + 1] == '"':
-            text, position = _read_quoted(value, position + 1)
-            found.append((match[1].lower(), text, True))
-        else:
-            end = value.find(";", position)
-            end = len(value) if end < 0 else end
-            found.append((match[1].lower(), value[position:end].strip(), False))
-            position = end
-    return found
-
-
-def _read_quoted(value: str, position: int) -> tuple[str, int]:
-    """A quoted-string's text. Only ``\\"`` and ``\\\\`` are escapes: Windows paths come with bare backslashes."""
-    match = re.compile(r'((?:[^"\\]|\\.)*)"').match(value, position)
-    if not match:
-        end = value.find(";", position)
-        end = len(value) if end < 0 else end
-        return value[position:end].strip(' "'), end
-    text = match[1]
-    return re.sub(r'\\(["\\])', r"\1", text) if "\\" in text else text, match.end()
-
-
-def _without_comment(text: str) -> str:
-    head, mark, _ = text.partition(" (")
-    return head.rstrip() if mark else text
-
-
-def _join_pieces(pieces: list[tuple[str, bool]]) -> str:
-    charset = ""
-    raw = b""
-    for number, (text, extended) in enumerate(pieces):
-        if number == 0 and extended and text.count("'") >= 2:
-            charset, _, text = text.split("'", 2)
-        raw += unquote_to_bytes(text) if extended else text.encode("utf-8", "replace")
-    return decode_text(raw, charset)[0]
 
 
 def read_date(value: str) -> datetime | None:

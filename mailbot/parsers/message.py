@@ -7,14 +7,19 @@ attachment is held once as it came and once decoded. What a limit keeps from bei
 
 from __future__ import annotations
 
+import re
+
 from mailbot.desk.correspondence import InboundMail, Mailbox
 from mailbot.parsers.addresses import read_mailboxes
-from mailbot.parsers.content import Content, gather_content
-from mailbot.parsers.headers import Fields, clean_line, decode_words, is_field, read_date, read_fields, read_message_ids
+from mailbot.parsers.content import Content
+from mailbot.parsers.encoded_words import decode_words
+from mailbot.parsers.gathering import gather_content
+from mailbot.parsers.headers import Fields, clean_line, is_field, read_date, read_fields, read_message_ids
 from mailbot.parsers.limits import HEADER_BYTES, TOTAL_BYTES, check_limits
 from mailbot.parsers.structure import Budget, Part, read_part
 
 _SUBJECT = 10_000
+_LEAD = re.compile(rb"[\r\n \t]*")
 
 
 def read_message(raw: bytes) -> InboundMail:
@@ -52,8 +57,7 @@ def _find_start(raw: bytes, budget: Budget) -> int:
     """Offset of the first header field: after a byte-order mark, blank lines and the From line of an mbox file."""
     start = 3 if raw.startswith(b"\xef\xbb\xbf") else 0
     while True:
-        while raw[start : start + 1] in (b"\r", b"\n", b" ", b"\t"):
-            start += 1
+        start = _LEAD.match(raw, start).end()  # type: ignore[union-attr]  # it matches nothing, too
         if not raw.startswith((b"From ", b">From "), start) or is_field(raw[start : start + 300]):
             return start
         budget.note("mbox From line before the header")

@@ -10,8 +10,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from mailbot.parsers.headers import Fields, read_fields, read_parameters
+from mailbot.parsers.headers import Fields, read_fields
 from mailbot.parsers.limits import DEPTH, PARTS
+from mailbot.parsers.parameters import read_parameters
 
 _GUESS = re.compile(rb"(?:\A|\n)--([^\s-][^\r\n]{0,200}?)[ \t]*\r?\n[Cc]ontent-[A-Za-z-]{1,40}[ \t]*:")
 _GUESS_WITHIN = 64 * 1024

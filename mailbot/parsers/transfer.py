@@ -8,6 +8,7 @@ from __future__ import annotations
 import binascii
 import re
 from dataclasses import dataclass
+from itertools import islice
 
 _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/=\s]")
 _INNER_SPACE = re.compile(rb"[^\s] +[^\s]")
@@ -16,6 +17,7 @@ _SOFT_BREAK = re.compile(rb"=[ \t]+(\r?\n)")
 _UU_BEGIN = re.compile(rb"^begin(?:-base64)? [0-7]{3,4} ([^\r\n]{1,255})\r?$", re.MULTILINE)
 _Y_BEGIN = re.compile(rb"^=ybegin [^\r\n]{0,300}?name=([^\r\n]{1,255})\r?$", re.MULTILINE)
 _INLINE_FILES = 100
+_BEGINS = 1_000
 _Y_UNSHIFT = bytes((value - 42) % 256 for value in range(256))
 
 
@@ -47,15 +49,26 @@ def undo_transfer_encoding(body: bytes, encoding: str) -> tuple[bytes, str]:
     return body, "" if name in _IDENTITY else f"transfer encoding {name[:40]!a} is not known"
 
 
+_DECODED = frozenset(
+    ("base64", "quoted-printable", "x-uuencode", "uuencode", "x-uue", "uue", "x-yencode", "yenc", "x-yenc")
+)
 _IDENTITY = frozenset(("", "7bit", "8bit", "binary", "7-bit", "8-bit", "none", "ascii", "text"))
-_MISSPELT = {"quoted_printable": "quoted-printable", "quotedprintable": "quoted-printable", "qp": "quoted-printable",
-             "base-64": "base64", "b64": "base64", "quoted/printable": "quoted-printable", "x-base64": "base64"}  # fmt: skip
+_MISSPELT = {
+    "quoted_printable": "quoted-printable", "quotedprintable": "quoted-printable", "qp": "quoted-printable",
+    "quoted/printable": "quoted-printable", "base-64": "base64", "b64": "base64", "x-base64": "base64",
+}  # fmt: skip
 
 
 def _encoding_name(encoding: str) -> str:
     name = encoding[:200].partition("(")[0].partition(";")[0].strip(" \t\"',").lower()
     name = name.split(None, 1)[0] if name else ""
     return _MISSPELT.get(name, name)
+
+
+def is_identity(encoding: str) -> bool:
+    """Does this Content-Transfer-Encoding leave the bytes as they are?"""
+    name = _encoding_name(encoding)
+    return name in _IDENTITY or name not in _DECODED
 
 
 def _undo_base64(body: bytes) -> tuple[bytes, str]:
@@ -77,7 +90,7 @@ def _undo_broken_base64(body: bytes) -> tuple[bytes, str]:
         padding = _AFTER_PADDING.search(body, position)
         end = padding.end() if padding else len(body)
         piece = body[position:end]
-        if decoded and _reads_as_words(piece):
+        if decoded and (_reads_as_words(piece) or (not padding and len(piece.split()[0]) % 4)):
             return b"".join(decoded) + b"\n" + body[position:].lstrip(), "text after the end of the base64"
         decoded.append(_decode_leniently(piece))
         position = end
@@ -100,7 +113,9 @@ def find_uuencoded(body: bytes) -> list[InlineFile]:
     """Files between ``begin 644 name`` and ``end`` (POSIX uuencode), in order; a lone "begin" of prose is none."""
     files: list[InlineFile] = []
     position = 0
-    while len(files) < _INLINE_FILES and (match := _UU_BEGIN.search(body, position)):
+    for match in islice(_UU_BEGIN.finditer(body), _BEGINS):
+        if match.start() < position or len(files) == _INLINE_FILES:
+            continue
         content, end = _read_uu_lines(body, match.end() + 1)
         position = max(end, match.end())
         if content is not None:
@@ -109,30 +124,27 @@ def find_uuencoded(body: bytes) -> list[InlineFile]:
 
 
 def _read_uu_lines(body: bytes, position: int) -> tuple[bytes | None, int]:
-    """Bytes of the lines up to ``end``; None where the lines are not uuencoded."""
+    """Bytes of the lines up to ``end`` or the first that is not uuencoded; None where fewer than three are."""
     out: list[bytes] = []
     while position < len(body):
         line_end = body.find(b"\n", position, position + 200)
         stop = line_end if line_end >= 0 else min(len(body), position + 200)
-        line = body[position:stop].rstrip(b"\r")
+        line = body[position:stop]
         following = stop + 1 if line_end >= 0 else len(body)
-        if line.rstrip() == b"end":
+        if line[-1:] == b"\r":
+            line = line[:-1]
+        if line[:3] == b"end" and not line[3:].strip():
             return b"".join(out), following
-        if not _is_uu_line(line):
-            return (b"".join(out), position) if len(out) > 2 else (None, position)
-        try:
-            out.append(binascii.a2b_uu(line))
-        except binascii.Error:
-            out.append(binascii.a2b_uu(line[: ((line[0] - 32 & 63) * 4 + 5) // 3]))
+        if line:  # a blank one is the closing backquote of an encoder that writes spaces
+            missing = -(-(line[0] - 32 & 63) // 3) * 4 - len(line) + 1
+            if not -2 <= missing <= 4:  # longer: a checksum; shorter: trailing spaces that were lost on the way
+                break
+            try:
+                out.append(binascii.a2b_uu(line[: len(line) + missing] if missing < 0 else line))
+            except binascii.Error:
+                break
         position = following
     return (b"".join(out), position) if len(out) > 2 else (None, position)
-
-
-def _is_uu_line(line: bytes) -> bool:
-    if not line or line in (b"`", b" "):
-        return True
-    wanted = -(-(line[0] - 32 & 63) // 3) * 4
-    return 32 <= line[0] <= 96 and wanted - 4 <= len(line) - 1 <= wanted + 2 and max(line) <= 96 and min(line) >= 32
 
 
 def find_yencoded(body: bytes) -> list[InlineFile]:
@@ -154,6 +166,8 @@ def find_yencoded(body: bytes) -> list[InlineFile]:
 
 def _undo_yenc(content: bytes) -> bytes:
     content = content.replace(b"\r\n", b"").replace(b"\n", b"")
+    if content.count(b"=") * 8 > len(content) + 80:  # one byte in sixty is escaped, of any file
+        return content
     first, *escaped = content.split(b"=")
     pieces = [first.translate(_Y_UNSHIFT)]
     for piece in escaped:
