@@ -1,5 +1,5 @@
 # The two commands of the README, and the rest of the daily ones.
-.PHONY: run check lint format test pins
+.PHONY: run check lint format test docs pins
 
 run:
 	./run
@@ -15,6 +15,9 @@ format:
 
 test:
 	.venv/bin/pytest -n 2
+
+docs:
+	.venv/bin/python -m tools.settings_page
 
 # The newest versions that pyproject.toml allows, for Python 3.11 and later, with the hashes of every file of each.
 pins:
