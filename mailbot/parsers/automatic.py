@@ -29,6 +29,8 @@ from mailbot.parsers.references import is_own_address
 
 OWN_MARK = "X-Mailbot-Desk"
 MAX_HOPS = 50
+MAX_NOTE = 8_000
+"""Absence notes are short; this much of one is read, in characters."""
 AGGREGATE_SUBJECT = re.compile(r"\breport domain:\s?\S{1,255}\s{1,3}submitter:", re.IGNORECASE)
 AGGREGATE_FILE = re.compile(
     r"[^!\s]{1,255}![^!\s]{1,255}![0-9]{9,11}![0-9]{9,11}(?:![^!\s]{1,64})?\.(?:xml|json)(?:\.gz|\.zip)?|[^!\s]{1,255}![^!\s]{1,255}![0-9]{9,11}![0-9]{9,11}\.zip"
@@ -119,7 +121,7 @@ def _of_auto_reply(
     returns_on, substitute = None, None
     if sign.kind in (MailKind.OUT_OF_OFFICE, MailKind.AUTO_REPLY):
         known = frozenset(box.address.lower() for box in (*mail.from_, *mail.to, *mail.reply_to)) | rules.own_addresses
-        text = f"{mail.subject[:300]}\n\n{read_words(mail)}"
+        text = f"{mail.subject[:300]}\n\n{read_words(mail, MAX_NOTE)}"
         returns_on, substitute = read_absence(text, _written_on(mail, envelope), lexicon, known)
     kind = (
         MailKind.OUT_OF_OFFICE if sign.kind is MailKind.AUTO_REPLY and returns_on and sign.may_be_absence else sign.kind
@@ -154,15 +156,16 @@ def _list_reason(mail: InboundMail, rules: ReadingRules) -> str:
     """List or bulk mail. The desk may itself be a list's address, and an answer to us may have passed a list server."""
     if _is_own_list(mail, rules):
         return ""
-    for name in LIST_MARKS:
-        if mail.header(name):
-            return f"has {name} (RFC 2369, RFC 2919)"
+    present = {name.lower() for name, value in mail.headers if value.strip()}
+    mark = next((name for name in LIST_MARKS if name.lower() in present), "")
+    if mark:
+        return f"has {mark} (RFC 2369, RFC 2919)"
     precedence = mail.header("Precedence").strip().lower()
     if precedence in BULK_PRECEDENCE:
         return f"Precedence: {precedence}"
     if _answers_us(mail, rules):
         return ""
-    return next((f"has {name}" for name in BULK_MARKS if mail.header(name)), "")
+    return next((f"has {name}" for name in BULK_MARKS if name.lower() in present), "")
 
 
 def _is_own_list(mail: InboundMail, rules: ReadingRules) -> bool:

@@ -42,7 +42,7 @@ ACTIONS = (
 def read_report(mail: InboundMail, envelope: Envelope, lexicon: Lexicon) -> DeliveryReport | None:
     """The report that a mail is, or None where it is none."""
     words = get_words(lexicon)
-    told = read_feedback(mail, words) or read_event(mail)
+    told = read_feedback(mail, words) or read_event(mail, words)
     if told is not None:
         return told
     if has_report_structure(mail):
@@ -67,6 +67,8 @@ def _by_structure(mail: InboundMail, envelope: Envelope, words: Words) -> Delive
 
 
 def _by_words(mail: InboundMail, envelope: Envelope, words: Words, depth: int = 0) -> DeliveryReport | None:
+    if not _has_sign(mail, envelope, words):
+        return None
     notice = read_notice(mail, words)
     if not may_be_report(mail, envelope, notice, words):
         return None
@@ -125,12 +127,10 @@ def _from_fields(fields: StatusFields, notice: Notice, words: Words) -> tuple[Re
 def _from_group(group: Group, notice: Notice, words: Words) -> ReportedRecipient:
     diagnostic = _without_type(group.get("diagnostic-code"))
     status = find_status(group.get("status"))
-    if status.endswith(".0.0") or not status:
+    if status.endswith(".0") or not status:
         status = find_status(diagnostic) or status
     action = _action(group.get("action"), status, notice, words)
-    reason = find_reason("", diagnostic, words)
-    if not reason:
-        reason = find_reason(status, notice.text if action == "failed" and not diagnostic else "", words)
+    reason = find_reason(status, diagnostic or (notice.text if action == "failed" else ""), words)
     permanent = is_permanent(action, status, find_reply(diagnostic), reason)
     if action in ("delivered", "relayed", "expanded"):
         reason, status = "", status or group.get("status")[:12]
@@ -190,7 +190,7 @@ def _from_suspect(suspect: Suspect, notice: Notice | None, action: str, words: W
     wider = f"{own}\n{notice.text}" if notice is not None else own
     status = find_status(own) or find_status(wider)
     reply = find_reply(own) or find_reply(wider)
-    reason = find_reason("", own, words) or find_reason(status, wider, words)
+    reason = find_reason(status, own, words) or find_reason(status, wider, words)
     diagnostic = " ".join((own or wider).split())[:MAX_DIAGNOSTIC]
     permanent = is_permanent(action, status, reply, reason)
     return ReportedRecipient(suspect.address, action, status, diagnostic, reason, permanent)

@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from mailbot.desk.correspondence import DeliveryReport, InboundMail, ReportedRecipient
+from mailbot.parsers.bounces.reasons import find_reason
+from mailbot.parsers.bounces.words import Words
 
 MAX_TEXT = 256_000
 MAX_RECIPIENTS = 200
@@ -18,7 +20,7 @@ ACTIONS = {"bounce": "failed", "complaint": "complained", "delivery": "delivered
 LISTS = {"bounce": "bouncedRecipients", "complaint": "complainedRecipients", "delivery": "recipients"}
 
 
-def read_event(mail: InboundMail) -> DeliveryReport | None:
+def read_event(mail: InboundMail, words: Words) -> DeliveryReport | None:
     """The report of one event, or None."""
     event = _find_event(mail.text)
     kind = str(event.get("notificationType") or event.get("eventType") or "").lower()
@@ -29,7 +31,9 @@ def read_event(mail: InboundMail) -> DeliveryReport | None:
     if not isinstance(entries, list):
         return None
     recipients = tuple(
-        found for found in (_recipient(each, kind, detail) for each in entries[:MAX_RECIPIENTS]) if found is not None
+        found
+        for found in (_recipient(each, kind, detail, words) for each in entries[:MAX_RECIPIENTS])
+        if found is not None
     )
     original, form = _original_message_id(event), "rfc5965" if kind == "complaint" else "ses"
     return DeliveryReport(recipients, original, (), str(detail.get("reportingMTA", "")), form) if recipients else None
@@ -48,7 +52,7 @@ def _find_event(text: str) -> Mapping[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def _recipient(entry: Any, kind: str, detail: Mapping[str, Any]) -> ReportedRecipient | None:
+def _recipient(entry: Any, kind: str, detail: Mapping[str, Any], words: Words) -> ReportedRecipient | None:
     if isinstance(entry, str):
         entry = {"emailAddress": entry}
     if not isinstance(entry, Mapping):
@@ -58,7 +62,9 @@ def _recipient(entry: Any, kind: str, detail: Mapping[str, Any]) -> ReportedReci
         return None
     permanent = str(detail.get("bounceType", "")).lower() == "permanent" if kind == "bounce" else None
     diagnostic = str(entry.get("diagnosticCode") or detail.get("smtpResponse") or "")
-    return ReportedRecipient(address, ACTIONS[kind], str(entry.get("status", "")), diagnostic[:500], "", permanent)
+    status = str(entry.get("status", ""))
+    reason = find_reason(status, diagnostic, words) if kind == "bounce" else ""
+    return ReportedRecipient(address, ACTIONS[kind], status, diagnostic[:500], reason, permanent)
 
 
 def _original_message_id(event: Mapping[str, Any]) -> str:

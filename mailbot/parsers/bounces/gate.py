@@ -15,6 +15,7 @@ from mailbot.parsers.bounces.words import Words
 
 MAX_SUBJECT = 300
 SMTP_FAILURE = re.compile(r"\b[45][0-9]{2}[ -]#?[45]\.[0-9]{1,3}\.[0-9]{1,3}\b|#[45]\.[0-9]{1,3}\.[0-9]{1,3}")
+PROGRAMS_OF_PEOPLE = ("User-Agent", "X-Mailer", "Thread-Index", "Thread-Topic", "X-MS-Has-Attach")
 RECEIVED_BY_SMTP = ("smtp", "lmtp")
 
 
@@ -61,21 +62,29 @@ def has_report_structure(mail: InboundMail) -> bool:
 
 
 def may_be_report(mail: InboundMail, envelope: Envelope, notice: Notice, words: Words) -> bool:
-    """The structural gate for reports in free form.
-
-    Without a server as sender the mail must be no answer and not be passed on: people show the desk reports they got.
-    """
-    sender = is_daemon_sender(mail, words) or is_null_sender(mail, envelope)
+    """The structural gate for reports in free form."""
     subject = has_report_subject(mail, words)
-    if not sender and not subject:
+    if mail.header("Resent-From") or _is_automatic_reply(mail, notice, subject, words):
         return False
-    if mail.header("Resent-From") or (not sender and _is_passed_on(mail, words)):
-        return False
-    if sender and subject:
+    if is_daemon_sender(mail, words) or is_null_sender(mail, envelope):
+        return subject or has_report_words(notice, words)
+    return subject and not _may_be_persons(mail, notice, words) and has_report_words(notice, words)
+
+
+def _is_automatic_reply(mail: InboundMail, notice: Notice, subject: bool, words: Words) -> bool:
+    """An absence note has a null reverse-path, too, may answer a report, and may speak of an invalid address."""
+    if mail.subject[:MAX_SUBJECT].lower().lstrip().startswith(words.reply_prefixes):
         return True
-    return has_report_words(notice, words)
+    marked = mail.header("Auto-Submitted").lower().startswith("auto-replied") or mail.header("X-Autoreply")
+    return bool(marked) and not subject and not SMTP_FAILURE.search(notice.text)
 
 
-def _is_passed_on(mail: InboundMail, words: Words) -> bool:
+def _may_be_persons(mail: InboundMail, notice: Notice, words: Words) -> bool:
+    """People describe undelivered mail to the desk, answer reports, pass them on, and paste them into their mails."""
     start = mail.subject[:MAX_SUBJECT].lower().lstrip()
-    return start.startswith(words.forwards) or bool(start.startswith(words.answers) and mail.in_reply_to)
+    if start.startswith(words.forwards) or (start.startswith(words.answers) and mail.in_reply_to):
+        return True
+    if mail.html or any(mail.header(name) for name in PROGRAMS_OF_PEOPLE) or any(box.name for box in mail.from_):
+        return True
+    first = next((line.strip().lower() for line in notice.lines if line.strip()), "")
+    return first.startswith(words.greetings)

@@ -95,11 +95,11 @@ def read_notice(mail: InboundMail, words: Words) -> Notice:
     return Notice(lines[:cut], lines[cut:], returned)
 
 
-def read_words(mail: InboundMail) -> str:
-    """The readable text of a mail, from its HTML where there is no other, up to a fixed length."""
+def read_words(mail: InboundMail, most: int = MAX_TEXT) -> str:
+    """The readable text of a mail, from its HTML where there is no other, up to a length."""
     if mail.text.strip():
-        return mail.text[:MAX_TEXT].replace("\u00a0", " ").replace("\r", "\n")
-    return _flatten_html(mail.html[: 2 * MAX_TEXT])[:MAX_TEXT]
+        return mail.text[:most].replace("\u00a0", " ").replace("\r", "\n")
+    return _flatten_html(mail.html[: 2 * most])[:most]
 
 
 def read_returned(mail: InboundMail) -> Returned:

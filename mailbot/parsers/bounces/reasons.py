@@ -17,7 +17,6 @@ REPLY = re.compile(r"(?<![\d.:/-])([45][0-5]\d)(?=[ \-:)\],]|$)", re.MULTILINE)
 
 REASONS_BY_STATUS = {
     "1.1": "user_unknown",
-    "1.0": "user_unknown",
     "1.2": "host_unknown",
     "1.3": "user_unknown",
     "1.4": "user_unknown",
@@ -30,9 +29,7 @@ REASONS_BY_STATUS = {
     "2.3": "too_large",
     "2.4": "user_unknown",
     "3.1": "mailbox_full",
-    "3.2": "system",
     "3.4": "too_large",
-    "3.5": "system",
     "4.1": "network",
     "4.2": "network",
     "4.3": "network",
@@ -40,13 +37,9 @@ REASONS_BY_STATUS = {
     "4.5": "network",
     "4.6": "loop",
     "4.7": "expired",
-    "6.0": "content_rejected",
     "6.1": "content_rejected",
     "6.2": "content_rejected",
     "6.3": "content_rejected",
-    "7.0": "policy",
-    "7.1": "policy",
-    "7.2": "policy",
     "7.20": "authentication",
     "7.21": "authentication",
     "7.22": "authentication",
@@ -58,16 +51,30 @@ REASONS_BY_STATUS = {
 }
 """Subject and detail of RFC 3463 (and RFC 7372, 7505) to a word."""
 
+VAGUE_REASONS = {
+    "1.0": "user_unknown",
+    "3.0": "system",
+    "3.2": "system",
+    "3.5": "system",
+    "4.0": "network",
+    "6.0": "content_rejected",
+    "7.0": "policy",
+    "7.1": "policy",
+    "7.2": "policy",
+}
+"""Codes that servers use for anything: where words say nothing better."""
+
 TEMPORARY = frozenset(("mailbox_full", "expired", "rate_limited", "network", "system"))
 LASTING = frozenset(("user_unknown", "host_unknown", "disabled", "moved", "not_accepting"))
 
 
 def find_status(text: str) -> str:
-    """The first enhanced status code of a failure in a text, or the empty string."""
-    for found in STATUS.finditer(text[:MAX_TEXT]):
-        if found.group(1) != "2":
-            return found.group(0)
-    return ""
+    """The first enhanced status code of a failure that says something, else the first; empty where there is none.
+
+    A detail of 0 says nothing (RFC 3463, 3.1): "5.1.0 - Unknown address error 550-'5.2.2 Mailbox full'".
+    """
+    failures = [found.group(0) for found in STATUS.finditer(text[:MAX_TEXT]) if found.group(1) != "2"]
+    return next((each for each in failures if not each.endswith(".0")), failures[0] if failures else "")
 
 
 def find_reply(text: str) -> str:
@@ -77,12 +84,18 @@ def find_reply(text: str) -> str:
 
 
 def find_reason(status: str, text: str, words: Words) -> str:
-    """A word for the reason, from what the server wrote, else from its status code."""
-    lowered = " ".join(text[:MAX_TEXT].lower().split())
-    for word, phrases in words.reasons:
-        if any(phrase in lowered for phrase in phrases):
-            return word
-    return REASONS_BY_STATUS.get(status.partition(".")[2], "")
+    """A word for the reason: from clear words of the server, else from its status code, else from vague words."""
+    lowered = " ".join(text[:MAX_TEXT].lower().replace("\u2019", "'").split())
+    return (
+        _by_words(lowered, words.reasons)
+        or REASONS_BY_STATUS.get(status.partition(".")[2], "")
+        or _by_words(lowered, words.weak_reasons)
+        or VAGUE_REASONS.get(status.partition(".")[2], "")
+    )
+
+
+def _by_words(lowered: str, reasons: tuple[tuple[str, tuple[str, ...]], ...]) -> str:
+    return next((word for word, phrases in reasons if any(phrase in lowered for phrase in phrases)), "")
 
 
 def is_permanent(action: str, status: str, reply: str, reason: str) -> bool | None:

@@ -16,7 +16,7 @@ from mailbot.desk.language import Lexicon
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Words:
-    """``reasons`` are (phrase, word) in the order in which they count."""
+    """``reasons`` and ``weak_reasons`` are (word, phrases) in the order in which they count."""
 
     daemons: frozenset[str]
     daemon_names: tuple[str, ...]
@@ -30,8 +30,11 @@ class Words:
     labels: tuple[str, ...]
     forwards: tuple[str, ...]
     answers: tuple[str, ...]
+    reply_prefixes: tuple[str, ...]
+    greetings: tuple[str, ...]
     complaint_subjects: tuple[str, ...]
     reasons: tuple[tuple[str, tuple[str, ...]], ...]
+    weak_reasons: tuple[tuple[str, tuple[str, ...]], ...]
 
 
 @lru_cache(maxsize=8)
@@ -52,8 +55,11 @@ def get_words(lexicon: Lexicon) -> Words:
         labels=lowered(bounces, "labels"),
         forwards=lowered(get_table(lexicon, "subjects"), "forwards"),
         answers=lowered(get_table(lexicon, "subjects"), "answers"),
+        reply_prefixes=lowered(get_table(lexicon, "automatic_replies"), "prefixes"),
+        greetings=lowered(get_table(lexicon, "subjects"), "greetings"),
         complaint_subjects=lowered(get_table(lexicon, "complaints"), "subjects"),
-        reasons=_reasons(lexicon),
+        reasons=_reasons(lexicon, weak=False),
+        weak_reasons=_reasons(lexicon, weak=True),
     )
 
 
@@ -71,8 +77,9 @@ def lowered(table: Mapping[str, Any], name: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(str(each).lower() for each in found))
 
 
-def _reasons(lexicon: Lexicon) -> tuple[tuple[str, tuple[str, ...]], ...]:
+def _reasons(lexicon: Lexicon, *, weak: bool) -> tuple[tuple[str, tuple[str, ...]], ...]:
     entries = lexicon.automatic.get("reasons")
     if not isinstance(entries, (list, tuple)):
         return ()
-    return tuple((str(each.get("word", "")), lowered(each, "phrases")) for each in entries if isinstance(each, Mapping))
+    wanted = (each for each in entries if isinstance(each, Mapping) and bool(each.get("weak")) is weak)
+    return tuple((str(each.get("word", "")), lowered(each, "phrases")) for each in wanted)
