@@ -46,7 +46,7 @@ def _is_marked(sheet: Sheet) -> bool:
 
 def _split_events(lines: tuple[str, ...]) -> list[tuple[str, ...]]:
     starts = [number for number, line in enumerate(lines) if _starts_event(lines, number)]
-    return [lines[start:end] for start, end in zip(starts, [*starts[1:], len(lines)], strict=True)]
+    return [lines[start:end] for start, end in zip(starts, [*starts[1:], len(lines)], strict=False)]
 
 
 def _starts_event(lines: tuple[str, ...], number: int) -> bool:

@@ -26,8 +26,10 @@ def read(sheet: Sheet, rules: ReadingRules) -> tuple[Alert, ...]:
     if not found or not _is_grafana(sheet, found):
         return ()
     rule_ids = _find_rule_ids(sheet, len(found))
-    link = sheet.link("/view?", "/alerting/list", "/alerting/")
-    alerts = (_read_alert(case, rule, link) for case, rule in zip(found, rule_ids, strict=True))
+    anywhere = sheet.link("/view?", "/alerting/list", "/alerting/")
+    links = (sheet.link(f"/{rule}/view") if rule else "" for rule in rule_ids)
+    cases = zip(found, rule_ids, links, strict=True)
+    alerts = (_read_alert(case, rule, link or anywhere) for case, rule, link in cases)
     return tuple(with_time(alert, sheet.mail) for alert in alerts)
 
 

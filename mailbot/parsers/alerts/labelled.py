@@ -90,7 +90,7 @@ def _make_alert(sheet: Sheet, rule: AlertRule, words: dict[str, str]) -> Alert:
 def read_state(text: str, states: tuple[tuple[str, str], ...]) -> AlertState:
     """The state that a word means: by the rule's own table, then by the words that most tools use."""
     wanted = " ".join(text.lower().split())
-    own = {word.lower(): value for word, value in states}
+    own = {" ".join(word.lower().split()): value for word, value in states}
     value = own.get(wanted, "")
     if value in AlertState._value2member_map_:
         return AlertState(value)

@@ -21,35 +21,17 @@ MAX_TEXT = 400_000
 MAX_ALERTS = 200
 MAX_KEY = 400
 
-_TAG = re.compile(r"<([/!?]?[A-Za-z][A-Za-z0-9]{0,20}|!--)([^<>]{0,4000})>")
+_TAG = re.compile(r"<([/!?]?[A-Za-z][A-Za-z0-9]{0,20})[^<>]{0,4000}>")
 _HREF = re.compile(r"""\bhref\s{0,9}=\s{0,9}(?:"([^"<>]{1,2000})"|'([^'<>]{1,2000})')""", re.IGNORECASE)
 _URL = re.compile(r"\bhttps?://[^\s<>\"']{1,2000}")
-_GATEWAY_TAG = re.compile(r"(?:\[?(?:ext|extern|external|externt|externe?r?)\]?:?|\*{2,5}\s?spam\s?\*{2,5})\s+", re.I)
+_GATEWAY_TAG = re.compile(
+    r"(?:\[ext(?:ern(?:al|t|er?)?)?\]:?|ext(?:ern(?:al|t|er?)?)?:|\*{2,5} ?spam ?\*{2,5}) ?", re.IGNORECASE
+)
 _ANSWER = re.compile(
     r"(?:re|aw|sv|vs|vl|fwd?|vb|wg|tr|rv|rif|ref|odp|pd|antw|doorst|enc|res|ynt|vá|továbbítás)(?:\[\d{1,3}\])? ?[:：]",
     re.IGNORECASE,
 )
-_INLINE = frozenset(
-    (
-        "a",
-        "abbr",
-        "b",
-        "big",
-        "code",
-        "em",
-        "font",
-        "i",
-        "img",
-        "small",
-        "span",
-        "strong",
-        "sub",
-        "sup",
-        "tt",
-        "u",
-        "!--",
-    )
-)
+_INLINE = frozenset({"a", "abbr", "b", "code", "em", "font", "i", "img", "small", "span", "strong", "sub", "sup", "u"})
 _UNSEEN = frozenset({"script", "style", "title"})
 
 
@@ -151,7 +133,8 @@ def split_label(line: str) -> tuple[str, str]:
 
 
 def read_html_lines(markup: str) -> tuple[str, ...]:
-    """Text of HTML, a line per block element, line break or table cell. One pass; scripts and styles are left out."""
+    """Text of HTML, a line for every block element, line break or table cell; no script, style, comment. One pass."""
+    markup = drop_comments(markup)
     lines: list[str] = []
     current: list[str] = []
     unseen = ""
@@ -173,6 +156,12 @@ def read_html_lines(markup: str) -> tuple[str, ...]:
     lines.append("".join(current))
     tidy = (" ".join(html.unescape(line[:MAX_LINE]).split()) for line in lines[:MAX_LINES])
     return tuple(line for line in tidy if line)
+
+
+def drop_comments(markup: str) -> str:
+    """HTML without its comments; one that never ends takes the rest with it."""
+    first, *rest = markup.split("<!--")
+    return first + "".join(part.partition("-->")[2] for part in rest)
 
 
 def make_key(*parts: str) -> str:
