@@ -40,7 +40,11 @@ OCCASIONS: dict[type[journal.Fact], tuple[Occasion, ...]] = {
     journal.ResolutionProposed: (Occasion(NoticeKind.RESOLUTION, Audience.REQUESTER, automatic=False),),
     journal.ResolutionAccepted: (Occasion(NoticeKind.CLOSED, Audience.REQUESTER, automatic=True),),
     journal.ResolutionVerified: (Occasion(NoticeKind.CLOSED, Audience.REQUESTER, automatic=False),),
-    journal.TicketReopened: (Occasion(NoticeKind.REOPENED, Audience.REQUESTER, automatic=True),),
+    journal.TicketReopened: (
+        Occasion(NoticeKind.REOPENED, Audience.REQUESTER, automatic=True),
+        Occasion(NoticeKind.AGENT_NEW_REPLY, Audience.WORKERS, automatic=False),
+    ),
+    journal.PersonNeeded: (Occasion(NoticeKind.AGENT_NEW_REPLY, Audience.WORKERS, automatic=False),),
     journal.TicketCancelled: (Occasion(NoticeKind.CANCELLED, Audience.REQUESTER, automatic=False),),
     journal.CommandRefused: (Occasion(NoticeKind.REFUSED_COMMAND, Audience.PERSON, automatic=True),),
 }

@@ -1,0 +1,25 @@
+"""A working desk on each database."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.support.desk import WorkingDesk
+
+
+@pytest.fixture
+def open_desk(store_url: str, tmp_path: Path) -> Callable[..., WorkingDesk]:
+    """Makes a desk with settings of the test's own."""
+
+    def make(extra: str = "", **fields: object) -> WorkingDesk:
+        return WorkingDesk(tmp_path, store_url, extra, **fields)  # type: ignore[arg-type]
+
+    return make
+
+
+@pytest.fixture
+def desk(open_desk: Callable[..., WorkingDesk]) -> WorkingDesk:
+    return open_desk()
