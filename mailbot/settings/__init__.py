@@ -7,6 +7,7 @@ unknown or of the wrong kind stops the start with every problem at once. Secrets
 
 from mailbot.settings.effective import effective
 from mailbot.settings.loading import find_settings_file, load_settings
+from mailbot.settings.manual import get_manual
 from mailbot.settings.problems import Problem, SettingsError
 from mailbot.settings.secret_file import load_or_create_keys, load_or_create_secret
 from mailbot.settings.sections import (
@@ -33,6 +34,7 @@ __all__ = [
     "SettingsError",
     "effective",
     "find_settings_file",
+    "get_manual",
     "load_or_create_keys",
     "load_or_create_secret",
     "load_settings",

@@ -10,7 +10,7 @@ from typing import Any, get_type_hints
 import msgspec
 import pytest
 
-from mailbot.settings import Settings, effective, load_settings
+from mailbot.settings import Settings, effective, get_manual, load_settings
 from mailbot.settings.allowed import element_type
 from mailbot.settings.sections import Section
 from tools.settings_page import settings_page
@@ -43,6 +43,10 @@ def keys_in(tree: dict[str, Any], at: str = "") -> set[str]:
 
 def test_manual_as_it_stands_is_the_defaults() -> None:
     assert load_settings(ROOT / "settings.toml", {}) == Settings()
+
+
+def test_manual_is_shipped() -> None:
+    assert get_manual() == MANUAL
 
 
 def test_manual_names_every_key_and_no_other() -> None:
