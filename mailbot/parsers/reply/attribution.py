@@ -93,7 +93,7 @@ def _join(above: str, below: str) -> str:
 
 
 def _reads_like_one(text: str, quoted_below: bool, phrases: Phrases, *, wrapped: bool) -> bool:
-    if _BARE_GMAIL.match(text) and len(text) < 120:
+    if (_BARE_GMAIL.match(text) and len(text) < 120) or (text.startswith(">>> ") and text.endswith(">>>")):
         return True
     colon = text.endswith((":", "：", "﹕"))
     dashes = text.endswith("--") and _ZOHO.match(text) is not None
@@ -109,11 +109,20 @@ def _reads_like_one(text: str, quoted_below: bool, phrases: Phrases, *, wrapped:
     anchored = _begins_well(text, phrases)
     if wrapped and not anchored:
         return False
-    return _weigh(text, colon or dashes, address, dated, date, verb, anchored, quoted_below)
+    named = date and words_before_are_names(text, verb)
+    return _weigh(text, colon or dashes, address, dated, date, verb, anchored, named, quoted_below)
 
 
 def _weigh(
-    text: str, closed: bool, address: bool, dated: bool, date: bool, verb: int, anchored: bool, quoted_below: bool
+    text: str,
+    closed: bool,
+    address: bool,
+    dated: bool,
+    date: bool,
+    verb: int,
+    anchored: bool,
+    named: bool,
+    quoted_below: bool,
 ) -> bool:
     """The table of combinations. ``verb`` is how many characters stand after it, or -1."""
     words = text.count(" ") + 1
@@ -122,7 +131,7 @@ def _weigh(
     if closed and verb >= 0:
         if quoted_below:
             return address or dated or words <= 8
-        return (address and (verb <= 60 or anchored)) or (dated and anchored and words <= 30)
+        return (address and (verb <= 60 or anchored)) or (dated and words <= 30 and (anchored or named))
     if closed:
         if address and dated:
             return anchored or quoted_below
@@ -130,6 +139,14 @@ def _weigh(
     if not quoted_below:
         return False
     return date and (verb >= 0 or "@" in text) and anchored
+
+
+def words_before_are_names(text: str, verb: int) -> bool:
+    """``Anna Ek kirjoitti 4.3.2025:``, as against "see what she wrote on 4 March:"."""
+    if not 0 < verb <= 40:
+        return False
+    names = text[: len(text) - verb].split()[:-1]
+    return 0 < len(names) <= 5 and all(not name[0].islower() for name in names)
 
 
 def _last_verb(text: str, phrases: Phrases) -> int:
@@ -163,7 +180,24 @@ def _extend(lines: Sequence[Line], start: int, phrases: Phrases) -> int:
             break
         if _may_begin(line.bare, phrases):
             first = row
-    return first
+    return first if first < start else _complete(lines, start, phrases)
+
+
+def _complete(lines: Sequence[Line], start: int, phrases: Phrases) -> int:
+    """What the row lacks, a date or an address, may stand in the rows above it, up to a blank one."""
+    text = lines[start].bare
+    dated, address = is_dated(text), "@" in text
+    if (dated and address) or (dated and _last_verb(text, phrases) >= 0):
+        return start
+    for row in range(start - 1, max(-1, start - 4), -1):
+        line = lines[row]
+        if line.kind is not None or not line.bare or line.prefix != lines[start].prefix or len(line.bare) > 120:
+            return start
+        dated, address = dated or is_dated(line.bare), address or "@" in line.bare
+        if row and lines[row - 1].bare and lines[row - 1].kind is None:
+            continue
+        return row if dated and address and not line.bare.endswith((".", "!", "?", ":")) else start
+    return start
 
 
 def _may_begin(bare: str, phrases: Phrases) -> bool:

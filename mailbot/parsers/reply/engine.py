@@ -202,7 +202,7 @@ class _Scan:
         block, self.no_block_before = find_header_block(self.lines, row, self.phrases)
         if block is None:
             return 0
-        seen_from = "from" in read_label(bare, self.phrases)[0] or any(
+        seen_from = not read_label(bare, self.phrases)[0] or any(
             "from" in read_label(line.bare, self.phrases)[0].split(" ") for line in self.lines[row : block.end]
         )
         start = extend_upwards(self.lines, block, seen_from)
@@ -336,7 +336,7 @@ def _reopen_below_first_headers(lines: Sequence[Line]) -> None:
     Not so where a mail of ours stands below; that is an answer without words.
     """
     headed = False
-    reopened = []
+    reopened: list[Line] = []
     for line in lines:
         if not line.bare:
             continue

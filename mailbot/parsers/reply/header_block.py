@@ -16,6 +16,7 @@ MAX_ADDRESS_ROWS = 40
 MAX_BLOCK_ROWS = 80
 
 _LABEL = re.compile(r"[*_]{0,2}([^\W\d_][^:：*\n]{0,38}?)\s{0,3}[*_]{0,2}\s{0,3}[:：]\s{0,3}[*_]{0,2}(.*)$")
+_NAMED_ADDRESS = re.compile(r"[:：] {0,3}[\"']?[^\W\d_][^<>@]{0,60}<[^<>@\s]{1,64}@[^<>\s]{1,100}>")
 _DASHED = re.compile(r"[-_=*#~—–>+ ]{2,}(?=[^\W\d_])")
 _DASHES_AFTER = re.compile(r"[-_=*#~—–]{3,}")
 
@@ -47,7 +48,7 @@ def find_header_block(
     """
     kinds, value = read_label(lines[start].bare, phrases)
     if not kinds:
-        return None, start + 1
+        return _unlisted_block(lines, start), start + 1
     found, values = [kinds], [(kinds, value)]
     end, row, skipped = start + 1, start + 1, 0
     limit = MAX_CONTINUATION
@@ -66,6 +67,18 @@ def find_header_block(
                 break
         row += 1
     return _judge(start, end, found, values, announced), end
+
+
+def _unlisted_block(lines: Sequence[Line], start: int) -> Block | None:
+    """Three ``word: value`` lines and more in a language nobody listed, first a name with an address, then a date."""
+    if "<" not in lines[start].bare or "@" not in lines[start].bare or (start and lines[start - 1].is_open):
+        return None
+    end, dated = start, False
+    while end < len(lines) and end - start < 8 and lines[end].kind is None and _LABEL.match(lines[end].bare):
+        dated = dated or (end > start and is_dated(lines[end].bare))
+        end += 1
+    named = _NAMED_ADDRESS.search(lines[start].bare) is not None
+    return Block(start, end, False) if dated and named and end - start >= 3 else None
 
 
 def _judge(start: int, end: int, found: list[str], values: list[tuple[str, str]], announced: bool) -> Block | None:

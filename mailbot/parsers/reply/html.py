@@ -73,6 +73,7 @@ IDENTIFIERS = {
     "isreplycontent": Mark.QUOTE,
     "reply-intro": Mark.ATTRIBUTION,
     "replybody": Mark.QUOTE,
+    "mail-app-auto-quote": Mark.QUOTE,
     "yahoo_quoted": Mark.QUOTE,
     "origbody": Mark.QUOTE,
     "oriheader": Mark.QUOTE,
@@ -89,7 +90,6 @@ IDENTIFIERS = {
     "edo-original": Mark.QUOTE,
     "edo-message": Mark.NONE,
     "mailbox-conversation": Mark.QUOTE,
-    "psignature": Mark.SIGNATURE,
 }
 NAMES = {
     "quote": Mark.QUOTE,
@@ -111,6 +111,11 @@ _WORDS_OF_CLASS = re.compile(r"[^\s]{1,80}")
 _BORDER_TOP = re.compile(
     r"border-top\s*:\s*(?:solid\s+(?:#(?:e1e1e1|b5c4df)|windowtext)\s+1(?:\.0)?pt|(?:1(?:\.0)?pt|1px)\s+solid\s+(?:#(?:e1e1e1|b5c4df)|rgb\(\s*(?:225|181)))"
 )
+_NAMED_FOR_QUOTES = re.compile(
+    r"(?:mail|reply|history|message|msg|original|yahoo|prev|thread|conversation)[-_]?(?:auto[-_]?)?quot"
+    r"|quot(?:e|ed|ation)[-_]?(?:text|content|mail|email|message|msg|reply|wrapper|container|block|body|header|area)"
+)
+"""Programs that the tables do not know still name their containers for what they hold."""
 _NO_BORDER = re.compile(r"border\s*:\s*(?:none|0)|border-left\s*:\s*(?:none|0)")
 
 
@@ -145,7 +150,7 @@ def _identified(identifier: str) -> int:
     known = IDENTIFIERS.get(low)
     if known is not None:
         return known
-    if low.startswith("yahoo_quoted"):
+    if "quot" in low and _NAMED_FOR_QUOTES.search(low):
         return Mark.QUOTE
     if low.startswith(("bloop_sign", "yahoo-signature", "ymail_android_signature", "signature_")):
         return Mark.SIGNATURE
@@ -156,8 +161,10 @@ def _classed(names: str) -> int:
     marks = 0
     for match in _WORDS_OF_CLASS.finditer(names[:400].lower()):
         name = _bare(match[0])
-        marks |= QUOTE_CLASSES.get(name, 0)
-        if name.endswith("yahoo_quoted"):
+        known = QUOTE_CLASSES.get(name)
+        if known is not None:
+            marks |= known
+        elif "quot" in name and _NAMED_FOR_QUOTES.search(name):
             marks |= Mark.QUOTE
     return marks
 

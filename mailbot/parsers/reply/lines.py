@@ -24,6 +24,8 @@ INVISIBLE = dict.fromkeys(map(ord, "​‌‍⁠﻿­‎‏‪‫‬‭‮⁦⁧
     ord("\u2009"): " ",
 }
 _PREFIX = re.compile(r"[ \t]{0,3}(?:[>›][ \t]?)+")
+_GROUPWISE = re.compile(r">>> [^<>@]{0,80}(?:<[^<>]{1,120}>)?[^<>]{0,60}\d[^<>]{0,40}>>>\s*$")
+"""GroupWise writes its attribution so, and no prefix before what it quotes."""
 _NAMED_PREFIX = re.compile(r"([A-Z][A-Za-z]{0,9})>+(?:\s|$)")
 _WORD = re.compile(r"\w+")
 RULE = re.compile(r"[-_=*~#—–―‐─━ .+•·|]{2,}$")
@@ -69,7 +71,7 @@ def read_line(row: str) -> Line:
     head = row[: MAX_BARE + 50]
     clean = head if head.isascii() else head.translate(INVISIBLE)
     match = _PREFIX.match(clean)
-    if match is None:
+    if match is None or _GROUPWISE.match(clean):
         return Line(row, clean.strip())
     prefix = match[0].count(">") + match[0].count("›")
     return Line(row, clean[match.end() :].strip(), prefix)

@@ -102,6 +102,7 @@ def claim_mobile_lines(lines: Sequence[Line], first: int, last: int, phrases: Ph
     """Claim them in the open rows ``first`` to ``last``; short device lines after one go with it."""
     seen = False
     fenced = False
+    final = max((row for row in range(first, last) if lines[row].is_open), default=first)
     for row in range(first, last):
         line = lines[row]
         if line.bare.startswith("```"):
@@ -109,7 +110,8 @@ def claim_mobile_lines(lines: Sequence[Line], first: int, last: int, phrases: Ph
         if not line.is_open or fenced:
             continue
         above = lines[row - 1] if row else None
-        if (above is None or not above.bare or above.kind is not None) and is_mobile_line(line, phrases):
+        apart = row == final or above is None or not above.is_open
+        if apart and is_mobile_line(line, phrases):
             line.claim(SpanKind.MARKER, "signed by a mail program or a device", 0.9)
             seen = True
         elif seen and (is_mobile_line(line, phrases) or not _is_sentence(line)):
