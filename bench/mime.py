@@ -260,8 +260,8 @@ def _report_expectations(corpus: list[tuple[Entry, bytes]], *, misses: bool) -> 
     print(f"speed     {len(times) / sum(times):,.0f} mails/s, p50 {times[len(times) // 2] * 1e3:.2f} ms, "
           f"p99 {times[len(times) * 99 // 100] * 1e3:.1f} ms, slowest {times[-1] * 1e3:.0f} ms")  # fmt: skip
     for what in sorted(asked):
-        print(f"{what:8}  {met[what]} of {asked[what]} met ({met[what] / asked[what]:.1%}); {like[what] / asked[what]:.1%} "
-              "where U+FFFD in an expectation may be any character")  # fmt: skip
+        print(f"{what:8}  {met[what]} of {asked[what]} met ({met[what] / asked[what]:.1%}); "
+              f"{like[what] / asked[what]:.1%} where U+FFFD in an expectation may be any character")  # fmt: skip
     return bool(errors)
 
 

@@ -161,10 +161,8 @@ def _read_mailbox(tokens: list[_Token]) -> Mailbox:
 
 def _read_bare(tokens: list[_Token]) -> Mailbox:
     """``user@host`` or, from old senders, ``user@host (Name)``."""
-    core = [token for token in tokens if token[0] != "comment"]
-    address = _addr_spec(core)
-    comments_inside = address and _strip(tokens)[: len(_strip(core))] != _strip(core)
-    if not address or comments_inside:
+    address = _addr_spec(_strip(tokens, ("space", "comment")))
+    if not address:
         return _nobody(tokens)
     return Mailbox(address, _name(tokens, comments=True))
 
@@ -178,11 +176,11 @@ def _addr_spec(tokens: list[_Token]) -> str:
     return f"{local}@{domain.lower()}"
 
 
-def _strip(tokens: list[_Token]) -> list[_Token]:
+def _strip(tokens: list[_Token], kinds: tuple[str, ...] = ("space",)) -> list[_Token]:
     start, end = 0, len(tokens)
-    while start < end and tokens[start][0] == "space":
+    while start < end and tokens[start][0] in kinds:
         start += 1
-    while end > start and tokens[end - 1][0] == "space":
+    while end > start and tokens[end - 1][0] in kinds:
         end -= 1
     return tokens[start:end]
 

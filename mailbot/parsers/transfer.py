@@ -12,7 +12,7 @@ from itertools import islice
 
 _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/=\s]")
 _INNER_SPACE = re.compile(rb"[^\s] +[^\s]")
-_AFTER_PADDING = re.compile(rb"=[=\s]*(?=[A-Za-z0-9+/])")
+_AFTER_PADDING = re.compile(rb"=[=\s]*(?=[^=\s])")
 _SOFT_BREAK = re.compile(rb"=[ \t]+(\r?\n)")
 _UU_BEGIN = re.compile(rb"^begin(?:-base64)? [0-7]{3,4} ([^\r\n]{1,255})\r?$", re.MULTILINE)
 _Y_BEGIN = re.compile(rb"^=ybegin [^\r\n]{0,300}?name=([^\r\n]{1,255})\r?$", re.MULTILINE)
@@ -90,7 +90,7 @@ def _undo_broken_base64(body: bytes) -> tuple[bytes, str]:
         padding = _AFTER_PADDING.search(body, position)
         end = padding.end() if padding else len(body)
         piece = body[position:end]
-        if decoded and (_reads_as_words(piece) or (not padding and len(piece.split()[0]) % 4)):
+        if decoded and (_NOT_BASE64.search(piece) or _INNER_SPACE.search(piece.strip())):
             return b"".join(decoded) + b"\n" + body[position:].lstrip(), "text after the end of the base64"
         decoded.append(_decode_leniently(piece))
         position = end
@@ -103,6 +103,15 @@ def _reads_as_words(body: bytes) -> bool:
 
 
 def _decode_leniently(piece: bytes) -> bytes:
+    """What the alphabet leaves. Where lines are whole groups of four, a damaged line does not shift the next ones."""
+    if _NOT_BASE64.search(piece):
+        lines = piece.split()
+        if all(len(line) % 4 == 0 for line in lines[:-1] if not _NOT_BASE64.search(line)):
+            return b"".join(map(_decode_alphabet, lines))
+    return _decode_alphabet(piece)
+
+
+def _decode_alphabet(piece: bytes) -> bytes:
     kept = re.sub(rb"[^A-Za-z0-9+/]+", b"", piece)
     if len(kept) % 4 == 1:
         kept = kept[:-1]
@@ -155,7 +164,7 @@ def find_yencoded(body: bytes) -> list[InlineFile]:
         end = body.find(b"\n=yend", match.end())
         if end < 0:
             break
-        content = body[match.end() + 1 : end]
+        content = body[match.end() + 1 : end].rstrip(b"\r")
         if content.startswith(b"=ypart"):
             content = content.partition(b"\n")[2]
         line_end = body.find(b"\n", end + 1)
