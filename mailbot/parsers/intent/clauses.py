@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from mailbot.parsers.vocabulary import Vocabularies, Vocabulary
+from mailbot.parsers.vocabulary import AGAINST, Vocabularies, Vocabulary
 from mailbot.parsers.words import Word
 
 SENTENCE_ENDS = frozenset(".!?…\n")
@@ -113,15 +113,21 @@ class _Reader:
             if name in ("contrast", "joint") and self.clause.words:
                 self._close(",")
             for place, extra in inside:
-                self.clause.add(extra, len(self.clause.words) + place)
+                self.clause.add(extra or "neutral", len(self.clause.words) + place)
             self._take(name, self.words[at:end])
             return end
         word = self.words[at]
-        name = self.class_of(word)
+        name = "" if self._is_addressed(word) else self.class_of(word)
         if name in ("contrast", "joint") and self.clause.words:
             self._close(",")
         self._take(name, (word,))
         return at + 1
+
+    def _is_addressed(self, word: Word) -> bool:
+        """A capitalised word after a greeting or thanks that the text's own language does not know: a name."""
+        if not word.raw[:1].isupper() or not self.clause.words or not self.clause.has(*NAMES_AFTER):
+            return False
+        return not (self.vocabulary.words.get(word.exact) or self.vocabulary.words.get(word.folded))
 
     def _take(self, name: str, words: Sequence[Word]) -> None:
         clause = self.clause
@@ -153,15 +159,22 @@ class _Reader:
         if word.kind == "reference":
             return "ticket"
         own = self.vocabulary.words
-        for table in (own, self.second, self.all_words.shared):
+        name = own.get(word.exact) or own.get(word.folded)
+        if name:
+            return name
+        for table in (self.second, self.all_words.shared):
             name = table.get(word.exact) or table.get(word.folded)
             if name:
-                return name
+                # "bad" is an English fault and a Swedish "asked": a short foreign word may hinder, not decide.
+                return "limit" if name in AGAINST and len(word.exact) <= 3 else name
         return ""
 
     def _find_phrase(self, at: int) -> tuple[str, int, list[tuple[int, str]]] | None:
         first = self.words[at].folded
         for rest, name in self.vocabulary.phrases.get(first, ()):
+            if name == "question" and self.clause.words and not self.clause.has("yes", "greeting"):
+                # "nu kan jag skriva ut" is no question; "kan jag skriva ut" is.
+                continue
             hit = self._match(at + 1, rest)
             if hit:
                 return name, hit[0], hit[1]
@@ -173,7 +186,7 @@ class _Reader:
         for part in rest:
             while at < len(self.words) and self.words[at].folded != part:
                 name = self.class_of(self.words[at]) if self.words[at].kind == "word" else ""
-                if name not in SKIPPED or len(inside) >= 3:
+                if name not in SKIPPED and self.words[at].folded not in self.vocabulary.pronouns or len(inside) >= 3:
                     return None
                 inside.append((at - start + 1, name))
                 at += 1
