@@ -21,33 +21,18 @@ ways, and the hop names the same domain, nothing is aligned. Two results for DMA
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 
 from mailbot.desk.correspondence import Authentication, InboundMail
 from mailbot.desk.reading_rules import ReadingRules
+from mailbot.parsers.authentication_results import MAX_HEADER, MethodResult, read_results
 
 MICROSOFT = "protection.outlook.com"
-MAX_HEADER = 16_000
-MAX_RESULTS = 100
 
-_POLICY_COMMENT = re.compile(r"\s*p=(none|quarantine|reject)\b", re.IGNORECASE)
+_POLICY_COMMENT = re.compile(r"\s*(?:p|policy)=(none|quarantine|reject)\b", re.IGNORECASE)
 _ADDRESS = re.compile(r"[^\s\"'<>(),;:@\[\]\\]{1,64}@[^\s\"'<>(),;:@\[\]\\]{1,255}")
 _BY = re.compile(r"(?:^|\s)by\s{1,9}([^\s;()]{1,255})", re.IGNORECASE)
 _LOCAL = frozenset({"internal", "local", "localdomain", "lan", "intranet", "home", "corp"})
 _HOST = re.compile(r"[^\s@<>()\[\]\\,;:\"]{1,253}")
-_WORDS = frozenset(
-    ("pass", "fail", "none", "neutral", "softfail", "policy", "temperror", "permerror", "hardfail", "bestguesspass")
-)
-
-
-@dataclass(frozen=True, slots=True)
-class MethodResult:
-    """One ``method=result`` of a header: ``properties`` are its ptype.property values, ``comments`` its comments."""
-
-    method: str
-    result: str
-    properties: dict[str, str] = field(default_factory=dict)
-    comments: tuple[str, ...] = ()
 
 
 def read_authentication(mail: InboundMail, rules: ReadingRules) -> Authentication:
@@ -156,14 +141,12 @@ def _read_dmarc(results: list[MethodResult], domain: str) -> tuple[str, str, str
     word = words.pop()
     if word in ("none", "bestguesspass"):
         return "none", "absent", ""
-    named = {to_ascii(result.properties["header.from"]) for result in results if "header.from" in result.properties}
-    named = {name.rpartition("@")[2] for name in named}
-    if word == "pass" and (not domain or named - {domain}):
-        return (
-            "fail",
-            policy,
-            f"DMARC passed for {', '.join(sorted(named)) or 'an unknown domain'}, not for {domain or 'From'}",
-        )
+    told = [result.properties["header.from"] for result in results if "header.from" in result.properties]
+    named = {to_ascii(name.rpartition("@")[2]) for name in told}
+    if word == "pass" and not named:
+        return "", policy, "the hop does not say for whom DMARC passed"
+    if word == "pass" and named != {domain}:
+        return "fail", policy, f"DMARC passed for {', '.join(sorted(named))}, not for {domain or 'From'}"
     return word, policy, ""
 
 
@@ -183,80 +166,3 @@ def _best_word(results: list[MethodResult], method: str) -> str:
     """A mail has several signatures: one that passes is enough (RFC 6376, 6.1)."""
     words = [result.result for result in results if result.method == method]
     return "pass" if "pass" in words else (words[0] if words else "")
-
-
-def read_results(value: str) -> tuple[str, list[MethodResult]]:
-    """Authserv-id (lower case, or empty) and results of one header value. Nothing where it does not parse."""
-    sections = split_sections(value[: MAX_HEADER + 1]) if len(value) <= MAX_HEADER else None
-    if not sections:
-        return "", []
-    (words, _), results = sections[0], sections[1:]
-    authserv = ""
-    if "=" in words:
-        results = sections
-    elif words and (len(words) == 1 or words[1:] == ["1"]):
-        authserv = words[0].lower().rstrip(".")
-    else:
-        return "", []
-    return authserv, [result for section in results[:MAX_RESULTS] if (result := _read_result(*section)) is not None]
-
-
-def _read_result(words: list[str], comments: list[str]) -> MethodResult | None:
-    """``method[/version] = result *(ptype.property = value)``; None where it is no such thing."""
-    if len(words) < 3 or words[1] != "=":
-        return None
-    method, _, version = words[0].lower().partition("/")
-    if words[2].lower() not in _WORDS or version not in ("", "1"):
-        return None
-    properties: dict[str, str] = {}
-    for index in range(3, len(words) - 2):
-        if words[index + 1] == "=" and words[index - 1] != "=":
-            properties.setdefault(words[index].lower(), words[index + 2])
-    return MethodResult(method, words[2].lower(), properties, tuple(comments))
-
-
-def split_sections(value: str) -> list[tuple[list[str], list[str]]] | None:
-    """Words and comments of the parts between semicolons; None where a comment or quoted string never ends.
-
-    Words end at white space; "=" is a word of its own; a quoted string belongs to its word and hides what is in it.
-    One pass over the characters.
-    """
-    sections: list[tuple[list[str], list[str]]] = [([], [])]
-    word: list[str] = []
-    comment: list[str] = []
-    depth, quoted, escaped = 0, False, False
-
-    def end_word() -> None:
-        if word:
-            sections[-1][0].append("".join(word))
-            word.clear()
-
-    for char in value:
-        if escaped or (char == "\\" and (depth or quoted)):
-            (comment if depth else word).append(char)
-            escaped = not escaped
-        elif depth:
-            depth += (char == "(") - (char == ")")
-            comment.append(char)
-            if not depth:
-                sections[-1][1].append("".join(comment[:-1]))
-                comment.clear()
-        elif quoted:
-            quoted = char != '"'
-            word.append(char if quoted else "\N{NO-BREAK SPACE}")
-        elif char == '"':
-            quoted = True
-            word.append("\N{NO-BREAK SPACE}")
-        elif char == "(":
-            end_word()
-            depth = 1
-        elif char in ";=" or char.isspace():
-            end_word()
-            if char == ";":
-                sections.append(([], []))
-            elif char == "=":
-                sections[-1][0].append("=")
-        else:
-            word.append(char)
-    end_word()
-    return None if depth or quoted or escaped else sections
