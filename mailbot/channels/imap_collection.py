@@ -96,6 +96,7 @@ class Collection:
     def reconcile(self, session: ImapSession, folder: FolderState | None = None) -> None:
         """Compare all UIDs of the server with the ledger, and collect what is missing, however it came to be."""
         if folder is None:
+            self.state.parked.clear()
             folder = session.select()
             if folder.uidvalidity != self._uidvalidity:
                 return self.begin(session)
@@ -106,7 +107,6 @@ class Collection:
         late = sum(uid <= known_to for uid in unknown)
         if late:
             log.warning("reconciliation found mails", account=self.account.name, mails=late)
-        self.state.parked.clear()
         self._collect(session, unknown)
         self.state.repaired += min(late, self.state.collected - before)
         self.finish_pending(session)
@@ -130,21 +130,30 @@ class Collection:
             try:
                 self._keep(batch, oversize, self._fetch(session, list(batch), oversize))
             except Exception:
-                self._failures.update(batch)
-                self.state.parked.update(uid for uid in batch if self._failures[uid] >= _PARKED_AFTER)
+                self._note_failure(list(batch))
                 raise
             self._highest = max([self._highest, *batch])
+
+    def _note_failure(self, uids: list[int]) -> None:
+        self._failures.update(uids)
+        for uid in uids:
+            if self._failures[uid] >= _PARKED_AFTER:
+                self.state.parked.add(uid)
+                log.error("mail cannot be fetched", account=self.account.name, uid=uid, failures=self._failures[uid])
 
     def _batches(self, session: ImapSession, uids: Sequence[int]) -> Iterator[tuple[dict[int, int], bool]]:
         """UID → size, and whether it is over the limit. Those that failed before come last, each by itself.
 
-        So a mail that breaks the connection at each fetch keeps nobody waiting behind it.
+        So a mail that breaks the connection at each fetch keeps nobody waiting behind it. A size that is not told
+        counts as none: such a mail, if it is there at all, is fetched alone.
         """
         pending = [uid for uid in uids if uid not in self.state.parked]
         doubtful = sorted((uid for uid in pending if self._failures[uid]), key=lambda uid: (self._failures[uid], uid))
         batch: dict[int, int] = {}
         for chunk in in_chunks((uid for uid in pending if not self._failures[uid]), _CHUNK):
-            for uid, size in sorted(session.sizes(chunk).items()):
+            sizes = session.sizes(chunk)
+            doubtful += [uid for uid in chunk if uid not in sizes]
+            for uid, size in sorted(sizes.items()):
                 if size > self.account.size_limit:
                     yield {uid: size}, True
                     continue
@@ -156,8 +165,8 @@ class Collection:
         if batch:
             yield batch, False
         for uid in doubtful:
-            for size in session.sizes([uid]).values():
-                yield {uid: size}, size > self.account.size_limit
+            size = session.sizes([uid]).get(uid, 0)
+            yield {uid: size}, size > self.account.size_limit
 
     def _fetch(self, session: ImapSession, uids: list[int], oversize: bool) -> dict[int, bytes]:
         raws = session.headers(uids) if oversize else session.bodies(uids)

@@ -44,12 +44,15 @@ class CommandRefused(MailboxTrouble):
 
 
 class _Client(IMAPClient):
-    """The library, able to begin IDLE although the server speaks first."""
+    """The library, mindful of what a server announces while it answers something else."""
+
+    def forget_announcements(self) -> None:
+        self._imap.untagged_responses.pop("EXISTS", None)
 
     def idle(self) -> bool:
-        """True if something was announced between the command and the server's ``+``."""
+        """True if mails were announced before the server's ``+``, and so will not be announced again."""
+        announced = bool(self._imap.untagged_responses.pop("EXISTS", None))
         self._idle_tag = self._imap._command("IDLE")
-        announced = False
         while self._imap._get_response() is not None:
             if self._imap.tagged_commands.get(self._idle_tag):
                 raise IMAPClientError("IDLE refused")
@@ -76,8 +79,7 @@ class ImapSession:
         with contextlib.suppress(Exception):
             self._client.socket().settimeout(2.0)
             self._client.logout()
-        with contextlib.suppress(Exception):
-            self._client.shutdown()
+        _abandon(self._client)
 
     def interrupt(self) -> None:
         """From another thread: end whatever this session waits for, with an error."""
@@ -86,7 +88,7 @@ class ImapSession:
 
     # --- getting in
 
-    def _log_in(self) -> IMAPClient:
+    def _log_in(self) -> _Client:
         """Once more with a new secret where the first is refused and can be renewed: a token may end at any time."""
         try:
             return self._try_login()
@@ -95,7 +97,7 @@ class ImapSession:
                 raise
             return self._try_login()
 
-    def _try_login(self) -> IMAPClient:
+    def _try_login(self) -> _Client:
         account = self.account
         secret = account.credentials.secret()
         client = self._connect()
@@ -105,17 +107,17 @@ class ImapSession:
             else:
                 client.login(account.username, secret)
         except LoginError as refusal:
-            client.shutdown()
+            _abandon(client)
             # a provider that is down says NO [UNAVAILABLE] (RFC 5530): the secret is not at fault
             kind = MailboxTrouble if "UNAVAILABLE" in str(refusal) else LoginRefused
             raise kind(f"{account.host} refused the login of {account.username}") from None
         except BaseException:
-            client.shutdown()
+            _abandon(client)
             raise
         client.normalise_times = False
         return client
 
-    def _connect(self) -> IMAPClient:
+    def _connect(self) -> _Client:
         account = self.account
         context = ssl.create_default_context(cafile=account.ca_file or None)
         wrapped = account.tls == "tls"
@@ -130,7 +132,7 @@ class ImapSession:
             try:
                 client.starttls(context)
             except BaseException:
-                client.shutdown()
+                _abandon(client)
                 raise
         return client
 
@@ -151,12 +153,14 @@ class ImapSession:
     def find_uids(self, above: int) -> list[int]:
         """UIDs greater than ``above``, ascending. NOOP first: some servers search what they knew before."""
         self._client.noop()
+        self._client.forget_announcements()
         # "n:*" always gives the last mail too, however low its UID (RFC 9051, 6.4.8)
         return sorted({uid for uid in self._client.search(["UID", f"{above + 1}:*"]) if uid > above})
 
     def all_uids(self, exists: int) -> list[int]:
         """Every UID of the folder, ascending, asked for in windows of the ``exists`` mails that SELECT told."""
         uids: set[int] = set()
+        self._client.forget_announcements()
         for first in range(1, max(exists, 1) + 1, _SEARCH_WINDOW):
             last = first + _SEARCH_WINDOW - 1
             window = f"{first}:{last}" if last < exists else f"{first}:*"
@@ -261,6 +265,12 @@ class ImapSession:
                 raise MailboxTrouble(f"{self.account.host} closed the connection")
         self._client.idle_done()
         return bool(announced)
+
+
+def _abandon(client: IMAPClient) -> None:
+    """Close without the courtesies. After a failed handshake even that may raise."""
+    with contextlib.suppress(Exception):
+        client.shutdown()
 
 
 def in_chunks(uids: Iterable[int], size: int) -> Iterable[list[int]]:

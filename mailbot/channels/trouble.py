@@ -29,7 +29,8 @@ def _causes(error: BaseException | None) -> Iterator[BaseException]:
     while error is not None and id(error) not in seen:
         seen.add(id(error))
         yield error
-        error = getattr(error, "orig", None) or error.__cause__ or error.__context__
+        behind = None if error.__suppress_context__ else error.__context__
+        error = getattr(error, "orig", None) or error.__cause__ or behind
 
 
 def _says_full(error: BaseException) -> bool:

@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from mailbot.channels.imap_account import ImapAccount
+from mailbot.channels.imap_poller import ImapPoller
 from mailbot.channels.smtp_door import SmtpDoor
 from mailbot.channels.smtp_limits import SmtpDoorSettings
 from tests.support.small_reception import SmallReception
@@ -34,3 +36,18 @@ def open_door(reception: SmallReception) -> Iterator[Callable[..., int]]:
     reception.gate.set()
     for door in doors:
         door.stop()
+
+
+@pytest.fixture
+def poll(reception: SmallReception) -> Iterator[Callable[..., ImapPoller]]:
+    """``poll(account, ...)`` starts collecting; with short pauses, as ``make_account`` makes them."""
+    pollers: list[ImapPoller] = []
+
+    def start(*accounts: ImapAccount) -> ImapPoller:
+        pollers.append(ImapPoller(accounts, reception, reception))
+        pollers[-1].start()
+        return pollers[-1]
+
+    yield start
+    for poller in pollers:
+        poller.stop(grace=2.0)

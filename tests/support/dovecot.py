@@ -1,4 +1,4 @@
-"""A Dovecot of one's own: IMAP (plain, STARTTLS, TLS) and LMTP on free ports, ended by its own pid.
+"""A Dovecot of one's own: IMAP (plain, STARTTLS, TLS) and LMTP on free ports, ended by its own process group.
 
 Any user name exists and has the password ``secret``. Runs as root (then the mail belongs to the user ``mail``) or as an
 ordinary user, and speaks the configuration languages of Dovecot 2.3 (Debian 12) and 2.4 (Debian 13).
@@ -11,6 +11,7 @@ import grp
 import os
 import pwd
 import shutil
+import signal
 import smtplib
 import subprocess
 import tempfile
@@ -19,7 +20,7 @@ from pathlib import Path
 from types import TracebackType
 
 from tests.support.dovecot_settings import Accounts, write_settings
-from tests.support.ports import free_port, stop_program, wait_for_greeting
+from tests.support.ports import free_port, wait_for_greeting
 from tests.support.programs import require_program
 from tests.support.tls import Certificate
 
@@ -77,15 +78,19 @@ class Dovecot:
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=errors,
+                start_new_session=True,
             )
         try:
             wait_for_greeting(self.imap_port, b"* OK", self._program)
         except RuntimeError as trouble:
-            stop_program(self._program)
+            self.stop()
             raise RuntimeError(f"{trouble}\n{(self.root / 'stderr.log').read_text()}\n{self.log()}") from trouble
 
     def stop(self) -> None:
-        stop_program(self._program)
+        """End it with its children at once: SIGTERM would wait for seconds until the last client has gone."""
+        if self._program.poll() is None:
+            os.killpg(self._program.pid, signal.SIGKILL)
+            self._program.wait()
 
     def log(self) -> str:
         path = self.root / "dovecot.log"
