@@ -181,8 +181,9 @@ class CancelledContext(NoticeContext):
 class RefusedCommandContext(NoticeContext):
     """A command was not obeyed. ``command`` is the line as written; ``works`` are the words that work now.
 
-    ``reason`` is unknown, state (not in this state), right (not for this person), argument (missing or unknown), or
-    superseded (a newer resolution is what counts). ``detail`` is one more sentence, ready to be shown.
+    ``reason`` is unknown, state (not in this state), right (not for this person), argument (missing or unknown),
+    evidence (nothing shows that this person wrote it), or superseded (a newer resolution counts). ``detail`` is one
+    more sentence, ready to be shown.
     """
 
     command: str
@@ -227,6 +228,8 @@ class Rendered:
     language: str
     revision: str
     failure: str = ""
+    neutral: bool = False
+    """For somebody who may never have written: its mail must not repeat their name either."""
 
 
 def neutral(context: NoticeContext) -> NoticeContext:

@@ -32,8 +32,8 @@ class NoticeHead:
     """What stands in the header of an outgoing mail, apart from its subject.
 
     Identifiers come without angle brackets. ``auto_submitted`` is auto-replied, auto-generated (RFC 3834, 5), or
-    empty for what a person wrote. ``desk_id`` tells this desk its own mail again. ``date`` is aware. Whoever is not
-    verified is written ``to`` without a name, since a name is what the sender wrote.
+    empty for what a person wrote. ``desk_id`` tells this desk its own mail again. ``date`` is aware. A neutral
+    notice is written to an address without a name, since a name is what the sender wrote.
     """
 
     message_id: str
@@ -55,6 +55,8 @@ def compose_notice(rendered: Rendered, head: NoticeHead, *, strict: bool = False
 
     With ``strict`` also where the header does not read back as it was meant; otherwise it is made neutral then.
     """
+    if rendered.neutral:
+        head = _without_names(head)
     content_fields, body = write_content(rendered, head.attachments, head.message_id)
     fields = _fields(rendered, head) | content_fields
     top = _top(fields)
@@ -118,6 +120,9 @@ def _top(fields: dict[str, str]) -> bytes:
 def _neutral(rendered: Rendered, head: NoticeHead) -> tuple[Rendered, NoticeHead]:
     """The same notice with nothing in its header that anybody outside has chosen, but the addresses."""
     reference = _REFERENCE.search(rendered.subject)
-    bare = replace(head, to=Mailbox(head.to.address), cc=tuple(Mailbox(box.address) for box in head.cc))
-    bare = replace(bare, in_reply_to="", references=())
+    bare = replace(_without_names(head), in_reply_to="", references=())
     return replace(rendered, subject=reference[0] if reference else "Mail"), bare
+
+
+def _without_names(head: NoticeHead) -> NoticeHead:
+    return replace(head, to=Mailbox(head.to.address), cc=tuple(Mailbox(box.address) for box in head.cc))

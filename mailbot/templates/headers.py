@@ -13,6 +13,10 @@ from mailbot.desk.correspondence import Mailbox
 from mailbot.templates.clean import clean_line
 
 WIDTH = 76
+ENCODED_WORD, ENVELOPE = 75, len("=?utf-8?q??=")
+"""The longest encoded word, and what of it is not text."""
+SHORTEST_WORD, LONGEST_WORD = 32, 60
+"""Less room than the first goes to the next line; a word longer than the second could not be folded as it is."""
 MAX_VALUE = 300
 MAX_IDENTIFIER = 250
 MAX_REFERENCES = 12
@@ -34,7 +38,7 @@ def write_mailboxes(name: str, mailboxes: tuple[Mailbox, ...]) -> str:
     tokens: list[str] = []
     for position, mailbox in enumerate(mailboxes):
         comma = "," if position < len(mailboxes) - 1 else ""
-        tokens += [*_phrase(mailbox.name), f"<{write_address(mailbox.address)}>{comma}"]
+        tokens += [*_phrase(mailbox.name, len(name) + 2), f"<{write_address(mailbox.address)}>{comma}"]
     return _fold(name, tokens)
 
 
@@ -66,13 +70,13 @@ def read_identifiers(identifiers: tuple[str, ...]) -> tuple[str, ...]:
     return kept if len(kept) <= MAX_REFERENCES else (kept[0], *kept[1 - MAX_REFERENCES :])
 
 
-def _phrase(name: str) -> list[str]:
+def _phrase(name: str, used: int) -> list[str]:
     """A display name as the tokens of a phrase: atoms, one quoted string, or encoded words."""
     name = clean_line(name)[:MAX_VALUE].rstrip()
     if not name:
         return []
-    if not name.isascii() or "=?" in name or len(name) > WIDTH - 4:
-        return _encoded_words(name, 6)
+    if not name.isascii() or "=?" in name or len(name) > LONGEST_WORD:
+        return _encoded_words(name, used)
     if _ATOMS.fullmatch(name):
         return name.split(" ")
     escaped = name.replace("\\", "\\\\").replace('"', '\\"')
@@ -82,45 +86,33 @@ def _phrase(name: str) -> list[str]:
 def _words(value: str, used: int) -> list[str]:
     """The words of a value, those from the first to the last that ASCII cannot hold as encoded words."""
     words = value.split(" ")
-    odd = [position for position, word in enumerate(words) if not word.isascii() or "=?" in word or len(word) > WIDTH]
+    odd = [at for at, word in enumerate(words) if not word.isascii() or "=?" in word or len(word) > LONGEST_WORD]
     if not odd:
         return words
     first, last = odd[0], odd[-1] + 1
-    before = words[:first]
-    column = used + sum(map(len, before)) + len(before)
-    return [*before, *_encoded_words(" ".join(words[first:last]), column), *words[last:]]
+    used += sum(map(len, words[:first])) + first
+    return [*words[:first], *_encoded_words(" ".join(words[first:last]), used), *words[last:]]
 
 
-def _encoded_words(text: str, column: int) -> list[str]:
-    """Encoded words (RFC 2047, 2) of at most 75 characters, cut between characters."""
+def _encoded_words(text: str, used: int) -> list[str]:
+    """Encoded words (RFC 2047, 2), cut between characters; the first fits a line of which ``used`` is taken."""
     raw = text.encode()
-    letter, cost = ("q", _q_cost) if _q_length(raw) <= len(raw) * 4 // 3 + 4 else ("b", len)
-    room = 75 - len("=?utf-8?q??=")
+    letter = "q" if sum(len(_Q[octet]) for octet in raw) <= len(raw) * 1.7 + 8 else "b"
+    limit = WIDTH - used - ENVELOPE if WIDTH - used >= SHORTEST_WORD else ENCODED_WORD - ENVELOPE
     words, piece, width = [], b"", 0
-    for char in text:
-        octets = char.encode()
-        weight = cost(octets)
-        limit = room if letter == "q" else room // 4 * 3
-        if width + weight > limit:
+    for octets in map(str.encode, text):
+        weight = sum(len(_Q[octet]) for octet in octets) if letter == "q" else len(octets)
+        if width + weight > (limit if letter == "q" else limit // 4 * 3):
             words.append(_encoded_word(letter, piece))
-            piece, width = b"", 0
+            piece, width, limit = b"", 0, ENCODED_WORD - ENVELOPE
         piece += octets
         width += weight
     return [*words, _encoded_word(letter, piece)]
 
 
 def _encoded_word(letter: str, octets: bytes) -> str:
-    if letter == "b":
-        return f"=?utf-8?b?{b64encode(octets).decode()}?="
-    return "=?utf-8?q?" + "".join(_Q[octet] for octet in octets) + "?="
-
-
-def _q_cost(octets: bytes) -> int:
-    return sum(len(_Q[octet]) for octet in octets)
-
-
-def _q_length(octets: bytes) -> int:
-    return _q_cost(octets)
+    text = b64encode(octets).decode() if letter == "b" else "".join(_Q[octet] for octet in octets)
+    return f"=?utf-8?{letter}?{text}?="
 
 
 _Q = [chr(octet) if octet in _PLAIN_BYTES else "_" if octet == 0x20 else f"={octet:02X}" for octet in range(256)]

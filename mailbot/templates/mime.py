@@ -15,10 +15,10 @@ from urllib.parse import quote
 from mailbot.desk.correspondence import Attachment
 from mailbot.templates.catalogue import Rendered
 from mailbot.templates.clean import clean_line
-from mailbot.templates.headers import read_identifiers
+from mailbot.templates.headers import read_identifiers, write_text
 
 _MEDIA_TYPE = re.compile(r"[a-z0-9!#$&^_.+-]{1,60}/[a-z0-9!#$&^_.+-]{1,60}")
-_ASCII_NAME = re.compile(r"[^A-Za-z0-9._ ()+-]")
+_NOT_PLAIN = re.compile(r"[^A-Za-z0-9._ ()+-]")
 MAX_FILENAME = 150
 
 
@@ -50,7 +50,7 @@ def _text_part(subtype: str, text: str) -> tuple[dict[str, str], bytes]:
 def _multipart(subtype: str, parts: list[bytes], key: str) -> tuple[dict[str, str], bytes]:
     boundary = f"=_{subtype[:3]}_{sha256(key.encode('utf-8', 'replace')).hexdigest()[:24]}"
     line = f"--{boundary}".encode()
-    body = b"".join(line + b"\r\n" + part for part in parts) + line + b"--\r\n"
+    body = b"".join(line + b"\r\n" + part + b"\r\n" for part in parts) + line + b"--\r\n"
     return {"Content-Type": f'Content-Type: multipart/{subtype};\r\n boundary="{boundary}"'}, body
 
 
@@ -70,27 +70,30 @@ def _attachment(attachment: Attachment) -> bytes:
     media = attachment.content_type.lower()
     if not _MEDIA_TYPE.fullmatch(media) or media.startswith(("message/", "multipart/")):
         media = "application/octet-stream"
+    name = clean_line(attachment.filename).replace("/", "_")[:MAX_FILENAME] or "file"
     kind = "inline" if attachment.inline else "attachment"
-    fields = _content_fields(media, "base64")
-    fields["Content-Disposition"] = "\r\n".join((f"Content-Disposition: {kind};", *_filename(attachment.filename)))
+    fields = _content_fields(f"{media};\r\n {_type_name(name)}", "base64")
+    fields["Content-Disposition"] = ";\r\n ".join((f"Content-Disposition: {kind}", *_filename(name)))
     if identifier := read_identifiers((attachment.content_id,)):
         fields["Content-ID"] = f"Content-ID: <{identifier[0]}>"
     return _part(fields, _base64(attachment.content))
 
 
+def _type_name(name: str) -> str:
+    """The name as a parameter of Content-Type, where older programs look; those expect encoded words in quotes."""
+    words = write_text("name", name).removeprefix("name: ")
+    return f'name="{words}"' if "=?" in words else f'name="{_NOT_PLAIN.sub("_", name)}"'
+
+
 def _filename(name: str) -> list[str]:
-    """The parameter lines of a name: plain, and with RFC 2231 beside it where plain cannot hold it."""
-    name = clean_line(name).replace("/", "_")[:MAX_FILENAME] or "file"
-    plain = _ASCII_NAME.sub("_", name)[:60]
-    if plain == name:
-        return [f' filename="{plain}"']
+    """The parameters that say a name: plain, or RFC 2231, in pieces where it is long."""
+    if not _NOT_PLAIN.search(name) and len(name) <= 60:
+        return [f'filename="{name}"']
     encoded = quote(name, safe="")
-    pieces = [encoded] if len(encoded) <= 60 else _cut(encoded, 57)
-    if len(pieces) == 1:
-        return [f' filename="{plain}";', f" filename*=utf-8''{encoded}"]
-    first, *rest = pieces
-    lines = [f" filename*0*=utf-8''{first}", *(f" filename*{place}*={piece}" for place, piece in enumerate(rest, 1))]
-    return [f"{line};" for line in lines[:-1]] + [lines[-1]]
+    if len(encoded) <= 60:
+        return [f"filename*=utf-8''{encoded}"]
+    first, *rest = _cut(encoded, 51)
+    return [f"filename*0*=utf-8''{first}", *(f"filename*{place}*={piece}" for place, piece in enumerate(rest, 1))]
 
 
 def _cut(encoded: str, width: int) -> list[str]:

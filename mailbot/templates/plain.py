@@ -8,6 +8,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
+from mailbot.templates.catalogue import Passage
 from mailbot.templates.clean import clean_line, clean_passage
 
 
@@ -21,7 +22,8 @@ def variables_of(context: Any) -> dict[str, Any]:
 
 @lru_cache(maxsize=64)
 def _cleaners(kind: type) -> tuple[tuple[str, Callable[[str], str]], ...]:
-    return tuple((field.name, clean_passage if field.type == "Passage" else clean_line) for field in fields(kind))
+    passages = ("Passage", Passage)
+    return tuple((field.name, clean_passage if field.type in passages else clean_line) for field in fields(kind))
 
 
 def _plain(value: Any, clean: Callable[[str], str]) -> Any:

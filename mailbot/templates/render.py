@@ -198,7 +198,7 @@ class Room:
         html = "".join(compiled.html.root_render_func(compiled.html.new_context(variables))) if compiled.html else ""
         if small and _octets(text) + _octets(html) > NEUTRAL_LIMIT:
             html = ""
-        return Rendered(subject, text, html, source.language, source.revision)
+        return Rendered(subject, text, html, source.language, source.revision, neutral=small)
 
     def raw_subject(self, source: str, context: NoticeContext) -> str:
         """The subject as the wording gives it, before its line breaks are dropped."""
@@ -206,7 +206,7 @@ class Room:
 
     def read_uses(self, source: str) -> Iterator[Use]:
         """Names that the source takes from outside itself. Raises TemplateSyntaxError."""
-        tree = self.plain.parse(source)
+        tree = self._parse(source)
         outside = meta.find_undeclared_variables(tree)
         for node in tree.find_all((nodes.Name, nodes.Getattr)):
             name = node.node if isinstance(node, nodes.Getattr) else node
@@ -220,12 +220,7 @@ class Room:
     def _compile(self, text: str) -> _Compiled:
         if len(text) > MAX_SOURCE:
             raise ValueError(f"longer than {MAX_SOURCE} characters")
-        tree = self.plain.parse(text)
-        for node in tree.find_all(REFUSED_NODES):
-            raise TemplateSyntaxError("include, import and autoescape are not for wordings", node.lineno)
-        for used in tree.find_all(nodes.Filter):
-            if used.name not in self.plain.filters:
-                raise TemplateSyntaxError(f"{used.name} is not a filter", used.lineno)
+        self._parse(text)
         plain = self.plain.from_string(text)
         if missing := {"subject", "text"} - plain.blocks.keys():
             raise ValueError(f"no block named {' or '.join(sorted(missing))}")
@@ -233,6 +228,15 @@ class Room:
             return _Compiled(plain, None)
         html = "{% extends layout %}" + _EXTENDS.sub("", inline_block(text, "html", self.css), count=1)
         return _Compiled(plain, self.html.from_string(html))
+
+    def _parse(self, text: str) -> nodes.Template:
+        tree = self.plain.parse(text)
+        for node in tree.find_all(REFUSED_NODES):
+            raise TemplateSyntaxError("include, import and autoescape are not for wordings", node.lineno)
+        for used in tree.find_all(nodes.Filter):
+            if used.name not in self.plain.filters:
+                raise TemplateSyntaxError(f"{used.name} is not a filter", used.lineno)
+        return tree
 
 
 def _sandbox(loader: DictLoader, words: Words, *, autoescape: bool) -> _Sandbox:
@@ -288,4 +292,4 @@ def _signature(desk: DeskWords) -> str:
 def _built_in(context: NoticeContext, failure: str) -> Rendered:
     reference = clean_line(context.ticket.reference)
     text = f"{BUILT_IN.format(reference=reference)}\n\n{_signature(context.desk)}\n"
-    return Rendered(f"[{reference}]", text, "", LAST_LANGUAGE, "built-in", failure)
+    return Rendered(f"[{reference}]", text, "", LAST_LANGUAGE, "built-in", failure, is_neutral(context))

@@ -204,7 +204,7 @@ def _refused_command(language: str) -> Cases:
         works=(CommandWord("#reopen"), CommandWord("#note")),
     )
     yield "ordinary", refused
-    for reason in ("right", "argument", "superseded", "unknown"):
+    for reason in ("right", "argument", "evidence", "superseded", "unknown"):
         yield reason, replace(refused, reason=reason, command="#asign nätverk", detail="")
     yield "bare", replace(refused, command="", works=(), detail="Skriv till oss om du är osäker.")
 
