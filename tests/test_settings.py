@@ -182,7 +182,7 @@ CONTRADICTIONS = [
     ('delivery]\nmode = "smtp"', 1, 'delivery.host: mode "smtp" needs the name of the next mail server'),
     ('delivery]\nhost = "mx.example"\ntls = "none"\nusername = "u"\npassword = "p"', 3,
      'delivery.tls: found "none"; "tls" or "starttls" where a password or token is sent to another machine'),
-    ('delivery.oauth]\nprovider = "custom"\nclient_id = "i"\nclient_secret = "s"\ntoken_url = "http://t"\n[delivery]', 6,
+    ('delivery.oauth]\nprovider = "google"\nclient_id = "i"\nrefresh_token = "s"\n[delivery]', 5,
      "delivery.username: oauth needs the user whose mailbox sends"),
     ('smtp]\ntls_key_file = "k"', 1,
      "smtp.tls_certificate_file: set tls_certificate_file and tls_key_file together, or neither"),
