@@ -126,22 +126,20 @@ def _written(lines: Sequence[Line], kind: SpanKind | None) -> str:
 
 
 def _spans(lines: Sequence[Line]) -> tuple[Span, ...]:
-    """Runs of lines with the same kind and reason; blank lines go with what stands before them."""
+    """Runs of lines with the same kind and reason. Blank lines go with what stands before them, if anything does."""
     spans: list[Span] = []
     rows: list[str] = []
     current: Line | None = None
     for line in lines:
-        same = current is not None and (
-            (line.kind is current.kind and line.reason == current.reason) or (not line.bare and not line.prefix)
-        )
-        if current is not None and not same:
+        blank = not line.bare and not line.prefix
+        if not blank and current is not None and (line.kind, line.reason) != (current.kind, current.reason):
             spans.append(_span(current, rows))
-            rows = []
-        if not same or (current is not None and line.bare and not current.bare):
+            rows, current = [], None
+        if not blank and current is None:
             current = line
         rows.append(line.text)
-    if current is not None:
-        spans.append(_span(current, rows))
+    if rows:
+        spans.append(_span(current or Line(""), rows))
     return tuple(spans)
 
 

@@ -30,6 +30,10 @@ _TIME = re.compile(
 _DATE_FIRST = re.compile(r"[^\w<\"']{0,4}(?:[^\W\d_]{1,14}[.,]{0,2}\s{0,2}){0,2}[(\[]?\d{1,4}\s?[-/.,:年月 ]\s?[\w(]")
 _BARE_GMAIL = re.compile(r"\d{4}-\d\d-\d\d \d{1,2}:\d\d GMT[+-]\d\d:\d\d\s+\S")
 _SOFT_BREAK = re.compile(r"=([0-9A-F]{2})")
+_BRACKETED = re.compile(r"[<(\[] ?(?:mailto:)?[^<>()\[\]\s]{1,80}@[^<>()\[\]\s]{1,120}[>)\]]")
+_ADDRESS_LAST = re.compile(r"@[\w.-]{1,120}[>)\]\"' ]{0,4}[:：]$")
+_ADDRESS_NEARLY_LAST = re.compile(r"@[\w.-]{1,120}[>)\]]{1,2}[^\d<>@:]{0,24}[:：]$")
+_OTHER_COLON = re.compile(r"[^\d\s]:|:\s")
 _ZOHO = re.compile(r"-{3,}\s*.*\s*-{3,}$")
 _ENDS = (":", "：", ">", "-", "»", "﹕")
 ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&amp;", "&"))
@@ -131,14 +135,27 @@ def _weigh(
     if closed and verb >= 0:
         if quoted_below:
             return address or dated or words <= 8
-        return (address and (verb <= 60 or anchored)) or (dated and words <= 30 and (anchored or named))
+        if address and not dated:
+            return _BRACKETED.search(text) is not None and words <= 12
+        return (address and (verb <= 60 or anchored)) or (words <= 30 and (anchored or named))
     if closed:
-        if address and dated:
-            return anchored or quoted_below
+        if address and dated and (quoted_below or (anchored and _closes_with_address(text, words))):
+            return True
         return quoted_below and ((address and words <= 12) or (date and anchored and _TIME.search(text) is not None))
     if not quoted_below:
         return False
     return date and (verb >= 0 or "@" in text) and anchored
+
+
+def _closes_with_address(text: str, words: int) -> bool:
+    """``4 Mar 2025, 10:12, Ann <a@b>:``, or an unknown verb after the address. Log lines have more colons."""
+    if words <= 20 and _ADDRESS_LAST.search(text) is not None:
+        return True
+    return (
+        words <= 12
+        and _ADDRESS_NEARLY_LAST.search(text) is not None
+        and _OTHER_COLON.search(text, 0, len(text) - 1) is None
+    )
 
 
 def words_before_are_names(text: str, verb: int) -> bool:
@@ -196,7 +213,9 @@ def _complete(lines: Sequence[Line], start: int, phrases: Phrases) -> int:
         dated, address = dated or is_dated(line.bare), address or "@" in line.bare
         if row and lines[row - 1].bare and lines[row - 1].kind is None:
             continue
-        return row if dated and address and not line.bare.endswith((".", "!", "?", ":")) else start
+        if line.bare.endswith((".", "!", "?", ":")) and _last_verb(line.bare, phrases) < 0:
+            return start
+        return row if dated and address else start
     return start
 
 

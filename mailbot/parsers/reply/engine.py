@@ -14,6 +14,7 @@ from mailbot.desk.vocabulary import SpanKind
 from mailbot.parsers.html_text import Mark
 from mailbot.parsers.reply.attribution import find_attribution, is_dated
 from mailbot.parsers.reply.header_block import (
+    Block,
     extend_upwards,
     find_header_block,
     is_dashed_title,
@@ -55,6 +56,7 @@ def label_lines(lines: Sequence[Line], context: Context) -> None:
         claim_mobile_lines(lines, first, last, context.phrases)
         claim_signature(lines, first, last, context.phrases, context.author)
     _reopen_if_empty(lines)
+    _reopen_lone_signature(lines)
 
 
 def _claim_structure(lines: Sequence[Line]) -> None:
@@ -168,32 +170,34 @@ class _Scan:
         dashed = line.bare.startswith(("--", "==", "__", "**", "~~", "*--"))
         if not kind and dashed and is_dashed_title_with_headers(line):
             kind = "forwarded"
-        elif not kind and dashed and is_dashed_title(line) and self._headers_below(row, 3):
-            kind = "original"
-        if not kind or (not dashed and not self._headers_below(row, 4)):
+        announced = bool(kind) or (dashed and is_dashed_title(line))
+        block = self._block_below(row) if announced else None
+        if not announced or (block is None and not (kind and (dashed or self._is_certain(row)))):
             return 0
-        forwarded = kind == "forwarded"
+        forwarded = kind == "forwarded" or self.context.is_forward
         reason = "forwarded mail below this line" if forwarded else "original mail below this line"
         line.claim(SpanKind.HEADER_BLOCK, reason, 0.95)
-        block = self._block_below(row)
-        return self._cut(block or row + 1, reason, forwarded=forwarded, always=True)
+        end = row + 1
+        if block is not None:
+            end = block.end
+            self._claim(row + 1, end, SpanKind.HEADER_BLOCK, "header lines of the mail below", 0.95)
+        return self._cut(end, reason, forwarded=forwarded, always=True)
 
-    def _headers_below(self, row: int, reach: int) -> bool:
-        return any(
-            read_label(line.bare, self.phrases)[0] or "@" in line.bare or is_dated(line.bare[:200])
-            for line in self.lines[row + 1 : row + 1 + reach]
-            if line.bare
-        )
+    def _is_certain(self, row: int) -> bool:
+        """A separator without dashes needs a sign: header lines below it that bear a prefix, or a name."""
+        if " processed by " in self.lines[row].bare:
+            return True
+        below = next_written(self.lines, row, 4)
+        return below is not None and below.prefix > 0 and bool(read_label(below.bare, self.phrases)[0])
 
-    def _block_below(self, row: int) -> int:
-        """Claim the header block a few rows below ``row``; the row after it, or 0."""
+    def _block_below(self, row: int) -> Block | None:
+        """The header block that begins a few rows below ``row``."""
         for start in range(row + 1, min(row + 5, len(self.lines))):
             if self.lines[start].kind is None and self.lines[start].bare:
                 block, _ = find_header_block(self.lines, start, self.phrases, announced=True)
                 if block is not None:
-                    self._claim(row + 1, block.end, SpanKind.HEADER_BLOCK, "header lines of the mail below", 0.95)
-                    return block.end
-        return 0
+                    return block
+        return None
 
     def _header_block(self, row: int) -> int:
         bare = self.lines[row].bare
@@ -328,6 +332,15 @@ def _reopen_if_empty(lines: Sequence[Line]) -> None:
             line.reopen()
     if not has_open(lines):
         _reopen_below_first_headers(lines)
+
+
+def _reopen_lone_signature(lines: Sequence[Line]) -> None:
+    """A mail of nothing but contact details or a footer, quoting nothing, is about those."""
+    if has_open(lines) or any(line.kind in BOUNDARIES for line in lines):
+        return
+    for line in lines:
+        if line.kind in (SpanKind.SIGNATURE, SpanKind.DISCLAIMER) and not line.marks & Mark.SIGNATURE:
+            line.reopen()
 
 
 def _reopen_below_first_headers(lines: Sequence[Line]) -> None:

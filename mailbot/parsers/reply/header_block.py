@@ -165,7 +165,22 @@ def extend_upwards(lines: Sequence[Line], block: Block, seen_from: bool) -> int:
         else:
             break
         row -= 1
+    start = _indented_above(lines, start)
     return start if seen_from else _notes_sender(lines, start)
+
+
+def _indented_above(lines: Sequence[Line], start: int) -> int:
+    """Notes indents its block by tabs, with the organisation's name on a line of its own above."""
+    if not lines[start].text.startswith(("\t", "    ")):
+        return start
+    top = start
+    for row in range(start - 1, max(-1, start - 5), -1):
+        line = lines[row]
+        if line.kind is not None or (line.bare and not line.text.startswith(("\t", "    "))) or len(line.bare) > 60:
+            break
+        if line.bare:
+            top = row
+    return top
 
 
 def _notes_sender(lines: Sequence[Line], start: int) -> int:

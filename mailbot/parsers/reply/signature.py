@@ -123,7 +123,12 @@ def _find_start(
         rest = tail[place + 1 :]
         if _DELIMITER.match(bare) and not fenced and _all_short(lines, rest, strict=bare != "--"):
             return row, "signature delimiter (RFC 3676, 4.3)", 0.95
-        if is_rule(lines[row]) and rest and _looks_like_card(lines, rest):
+        if (
+            is_rule(lines[row])
+            and rest
+            and (row > 0 and has_written_above(lines, row))
+            and _looks_like_card(lines, rest)
+        ):
             return row, "rule above a signature", 0.8
         if _is_sign_off(bare, phrases) and _all_short(lines, rest, strict=True):
             return row, "closing words", 0.9
@@ -135,6 +140,10 @@ def _find_start(
         ):
             return row, "the sender's own name", 0.85
     return _find_card(lines, tail)
+
+
+def has_written_above(lines: Sequence[Line], row: int) -> bool:
+    return any(line.bare for line in lines[max(0, row - 10) : row])
 
 
 def _find_card(lines: Sequence[Line], tail: Sequence[int]) -> tuple[int, str, float] | None:
@@ -208,6 +217,8 @@ def _looks_like_card(lines: Sequence[Line], rest: Sequence[int]) -> bool:
     if len(rest) > MAX_SIGNATURE_ROWS or not _all_short(lines, rest, strict=True):
         return False
     if any(lines[row].bare.startswith(("#", "- ", "* ", "|", "1.", "```")) for row in rest):
+        return False
+    if lines[rest[-1]].bare.endswith(":"):
         return False
     return len(rest) <= 2 or any(_CONTACT.search(lines[row].bare) for row in rest)
 
