@@ -10,6 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from mailbot.desk.correspondence import Mailbox
 from mailbot.store.schema import people
+from mailbot.store.storable import storable
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,18 +29,24 @@ class Directory:
         return Person(row.id, Mailbox(row.address, row.name), row.language) if row else None
 
     def find_by_address(self, address: str) -> Person | None:
-        row = self._db.execute(select(people).where(people.c.address == address.lower())).first()
+        row = self._db.execute(select(people).where(people.c.key == storable(address.lower()))).first()
         return Person(row.id, Mailbox(row.address, row.name), row.language) if row else None
 
     def register(self, mailbox: Mailbox, now: datetime) -> Person:
-        """The person with this address, made where there is none. Addresses differ by more than case of letters."""
+        """The person with this address, in any case of its letters; made where there is none."""
         known = self.find_by_address(mailbox.address)
         if known is not None:
             return known
         # Two processes may meet a new person at once: the constraint decides, and both read the one row.
         insert = postgresql.insert if self._db.dialect.name == "postgresql" else sqlite.insert
-        row = {"address": mailbox.address.lower(), "name": mailbox.name[:320], "language": "", "created_at": now}
-        self._db.execute(insert(people).on_conflict_do_nothing(index_elements=["address"]), row)
+        row = {
+            "key": storable(mailbox.address.lower()),
+            "address": storable(mailbox.address),
+            "name": storable(mailbox.name, 320),
+            "language": "",
+            "created_at": now,
+        }
+        self._db.execute(insert(people).on_conflict_do_nothing(index_elements=["key"]), row)
         found = self.find_by_address(mailbox.address)
         assert found is not None, "the row was just written"
         return found

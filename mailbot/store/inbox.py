@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Connection, Row, func, insert, select, upd
 from mailbot.desk.correspondence import Envelope
 from mailbot.desk.vocabulary import Disposition
 from mailbot.store.schema import folder_copies, inbox, inbox_raw
+from mailbot.store.storable import storable
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,13 +113,18 @@ class Inbox:
         """
         values: dict[str, Any] = {
             "disposition": disposition.value,
-            "reasons": list(reasons),
+            "reasons": [storable(r) for r in reasons],
             "ticket": ticket,
             "settled_at": now,
             "leased_by": "",
         }
         if about:
-            values |= {"message_id": about[0][:1000], "author": about[1][:400], "subject": about[2][:1000]}
+            message_id, author, subject = about
+            values |= {
+                "message_id": storable(message_id, 500),
+                "author": storable(author, 320),
+                "subject": storable(subject, 1000),
+            }
         where: list[ColumnElement[bool]] = [inbox.c.id == row]
         if worker is not None:
             where += [inbox.c.leased_by == worker, inbox.c.disposition == Disposition.RECEIVED.value]
@@ -127,7 +133,9 @@ class Inbox:
     def postpone(self, row: int, due_at: datetime, reasons: Sequence[str]) -> None:
         """Leave a mail that failed for a later attempt."""
         self._db.execute(
-            update(inbox).where(inbox.c.id == row).values(due_at=due_at, leased_by="", reasons=list(reasons))
+            update(inbox)
+            .where(inbox.c.id == row)
+            .values(due_at=due_at, leased_by="", reasons=[storable(r) for r in reasons])
         )
 
     def give_back(self, rows: Sequence[int], worker: str, due_at: datetime) -> None:
@@ -239,10 +247,10 @@ class Inbox:
                 "received_at": envelope.received_at,
                 "way_in": envelope.way_in,
                 "source_key": envelope.source_key,
-                "reverse_path": envelope.reverse_path[:1000],
-                "forward_paths": list(envelope.forward_paths),
+                "reverse_path": storable(envelope.reverse_path, 1000),
+                "forward_paths": [storable(p) for p in envelope.forward_paths],
                 "peer": envelope.peer,
-                "helo": envelope.helo[:300],
+                "helo": storable(envelope.helo, 300),
                 "withheld_size": envelope.withheld_size,
                 "queue": arrival.queue,
                 "sha256": arrival.sha256,

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, insert, select
 
 from mailbot.desk.journal import Fact
 from mailbot.store.schema import journal
+from mailbot.store.storable import storable
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +37,9 @@ class Journal:
             "ticket": fact.ticket,
             "at": fact.at,
             "name": fact.name,
-            "actor": fact.actor,
+            "actor": storable(fact.actor),
             "entry": fact.entry,
-            "details": fact.details(),
+            "details": {k: storable(v) if isinstance(v, str) else v for k, v in fact.details().items()},
         }
         return int(self._db.execute(_INSERT, row).scalar_one())
 

@@ -12,6 +12,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from mailbot.desk.vocabulary import DeliveryStatus, NoticeKind
 from mailbot.store.schema import outbox
+from mailbot.store.storable import storable
 
 WAITING = (DeliveryStatus.QUEUED, DeliveryStatus.SENDING, DeliveryStatus.DELAYED)
 
@@ -69,31 +70,31 @@ class Outbox:
         """Queue a mail; False where the same occasion is queued already."""
         upsert = postgresql.insert if self._db.dialect.name == "postgresql" else sqlite.insert
         statement = upsert(outbox).on_conflict_do_nothing(index_elements=["key"])
-        return bool(
-            self._db.execute(
-                statement,
-                {
-                    "key": mail.key,
-                    "ticket": mail.ticket,
-                    "notice": mail.notice.value,
-                    "automatic": mail.automatic,
-                    "person": mail.person,
-                    "resolution": mail.resolution,
-                    "recipient": mail.recipient.lower(),
-                    "recipient_domain": mail.recipient.rpartition("@")[2].lower(),
-                    "verified": mail.verified,
-                    "reverse_path": mail.reverse_path,
-                    "message_id": mail.message_id,
-                    "subject": mail.subject[:1000],
-                    "revision": mail.revision,
-                    "words": mail.words.replace("\0", ""),
-                    "content": mail.content,
-                    "queued_at": mail.queued_at,
-                    "status": DeliveryStatus.QUEUED.value,
-                    "due_at": mail.queued_at,
-                },
-            ).rowcount
+        added = self._db.execute(
+            statement.returning(outbox.c.id),
+            {
+                "key": mail.key,
+                "ticket": mail.ticket,
+                "notice": mail.notice.value,
+                "automatic": mail.automatic,
+                "person": mail.person,
+                "resolution": mail.resolution,
+                "recipient": mail.recipient,
+                "recipient_key": mail.recipient.lower(),
+                "recipient_domain": mail.recipient.rpartition("@")[2].lower(),
+                "verified": mail.verified,
+                "reverse_path": mail.reverse_path,
+                "message_id": mail.message_id,
+                "subject": storable(mail.subject, 1000),
+                "revision": mail.revision,
+                "words": storable(mail.words),
+                "content": mail.content,
+                "queued_at": mail.queued_at,
+                "status": DeliveryStatus.QUEUED.value,
+                "due_at": mail.queued_at,
+            },
         )
+        return added.first() is not None
 
     def claim(self, worker: str, now: datetime, lease: timedelta, limit: int) -> list[Outgoing]:
         """Take due mails for ``lease``, longest due first; whoever dies with a lease loses it when it runs out."""
@@ -130,7 +131,7 @@ class Outbox:
                 leased_by="",
                 settled_at=None if again else now,
                 last_code=outcome.code,
-                last_reply=outcome.reply[:1000],
+                last_reply=storable(outcome.reply, 1000),
             )
         )
         return bool(changed.rowcount)
@@ -176,7 +177,9 @@ class Outbox:
         hour = case((outbox.c.queued_at >= now - timedelta(hours=1), 1), else_=0)
         about = case((outbox.c.ticket == ticket, 1), else_=0)
         query = select(func.coalesce(func.sum(hour), 0), func.coalesce(func.sum(about), 0)).where(
-            outbox.c.recipient == recipient.lower(), outbox.c.queued_at >= now - timedelta(days=1), outbox.c.automatic
+            outbox.c.recipient_key == recipient.lower(),
+            outbox.c.queued_at >= now - timedelta(days=1),
+            outbox.c.automatic,
         )
         row = self._db.execute(query).one()
         return Counted(int(row[0]), int(row[1]))

@@ -15,6 +15,7 @@ from mailbot.desk.lifecycle import ENDED, State
 from mailbot.desk.ticket import Entry, EntryKind, Filing, Participant, Ticket
 from mailbot.desk.vocabulary import Origin, Priority, Role, TicketKind
 from mailbot.store.schema import documents, entries, filings, participants, people, tickets
+from mailbot.store.storable import storable
 
 
 class Tickets:
@@ -95,7 +96,7 @@ class Tickets:
         if group is not None:
             query = query.where(func.lower(tickets.c.support_group) == group.lower())
         if requester is not None:
-            query = query.where(people.c.address == requester.lower())
+            query = query.where(people.c.key == requester.lower())
         if needs_person is not None:
             query = query.where(tickets.c.needs_person == needs_person)
         if search:
@@ -127,10 +128,10 @@ class Tickets:
                     "ticket": entry.ticket,
                     "kind": entry.kind.value,
                     "at": entry.at,
-                    "author": entry.author.address[:320],
-                    "author_name": entry.author.name[:320],
+                    "author": storable(entry.author.address, 320),
+                    "author_name": storable(entry.author.name, 320),
                     "role": entry.role.value,
-                    "words": entry.words.replace("\0", ""),
+                    "words": storable(entry.words),
                     "inbox": entry.inbox,
                     "intent": entry.intent,
                     "evidence": entry.evidence,
@@ -177,12 +178,12 @@ class Tickets:
             [
                 {
                     "entry": entry,
-                    "filename": a.filename[:500],
-                    "content_type": a.content_type[:200],
+                    "filename": storable(a.filename, 500),
+                    "content_type": storable(a.content_type, 200),
                     "size": len(a.content),
                     "sha256": digest,
                     "inline": a.inline,
-                    "content_id": a.content_id[:500],
+                    "content_id": storable(a.content_id, 500),
                 }
                 for a, digest in hashed
             ],
@@ -213,7 +214,7 @@ _WITH_REQUESTER: Select[Any] = select(tickets, people.c.address, people.c.name).
 def _columns(ticket: Ticket) -> dict[str, Any]:
     """What may change during a ticket's life."""
     return {
-        "subject": ticket.subject[:1000],
+        "subject": storable(ticket.subject, 1000),
         "kind": ticket.kind.value,
         "origin": ticket.origin.value,
         "priority": ticket.priority.value,
@@ -228,7 +229,7 @@ def _columns(ticket: Ticket) -> dict[str, Any]:
         "resolved_at": ticket.resolved_at,
         "closed_at": ticket.closed_at,
         "needs_person": ticket.needs_person,
-        "alert_key": ticket.alert_key[:500],
+        "alert_key": storable(ticket.alert_key, 500),
     }
 
 

@@ -56,7 +56,7 @@ class Delivery:
         status, due_at = outcome.status, None
         if status is DeliveryStatus.UNCERTAIN and not mail.automatic and mail.attempts < 2:
             # It may have arrived. A receipt is not worth a second copy; an agent's words are, once (test R30).
-            due_at = office.now + self.policy.retry.first
+            status, due_at = DeliveryStatus.DELAYED, office.now + self.policy.retry.first
         elif status is DeliveryStatus.DELAYED:
             due_at = next_attempt(self.policy.retry, mail.queued_at, office.now, mail.attempts, mail.key)
             status = DeliveryStatus.DELAYED if due_at else DeliveryStatus.FAILED

@@ -10,6 +10,10 @@ from mailbot.workflows.cause import Cause, Thread
 from mailbot.workflows.office import Office
 
 
+LONGEST_ADDRESS = 320
+"""Local part, @ and domain at their longest (RFC 5321, 4.5.3.1)."""
+
+
 def find_thread(office: Office, reading: Reading, author: Mailbox | None) -> Thread | None:
     """The ticket, by the most trustworthy of the signs.
 
@@ -30,6 +34,8 @@ def find_thread(office: Office, reading: Reading, author: Mailbox | None) -> Thr
 def weigh_cause(office: Office, row: InboxRow, reading: Reading, authentication: Authentication | None = None) -> Cause:
     """Put together what a mail says, where it belongs and how well its sender is known."""
     author = reading.mail.author or _fallback_author(row, reading)
+    if author is not None and len(author.address) > LONGEST_ADDRESS:
+        author = None
     thread = find_thread(office, reading, author)
     standing = _stand(office, reading, author, thread, authentication or reading.authentication)
     return Cause(row, reading, author, standing, thread)
