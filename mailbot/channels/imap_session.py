@@ -57,7 +57,19 @@ class _Client(IMAPClient):
             if self._imap.tagged_commands.get(self._idle_tag):
                 raise IMAPClientError("IDLE refused")
             announced = True
-        return announced
+        return announced or self._has_buffered_line()
+
+    def _has_buffered_line(self) -> bool:
+        """Did a line come in one packet with the ``+``? Waiting on the socket, as ``idle_check`` does, misses it."""
+        connection = self.socket()
+        connection.setblocking(False)
+        try:
+            return bool(self._imap._get_line())
+        except (OSError, IMAPClientAbortError):
+            return False
+        finally:
+            connection.setblocking(True)
+            self._set_read_timeout()
 
 
 class ImapSession:

@@ -137,6 +137,33 @@ def test_announcement_before_the_go_ahead_of_idle_counts(
     assert server.logins == 1
 
 
+def test_announcement_in_one_packet_with_the_go_ahead_counts(
+    server: LyingImap, reception: SmallReception, poll: Poll
+) -> None:
+    def announce_at_once(connection: Connection, tag: str, _arguments: str) -> None:
+        server.mails[1] = make_mail(1)
+        connection.told = 1
+        connection.send_raw(b"+ idling\r\n* 1 EXISTS\r\n")
+        connection.idling = tag
+
+    once(announce_at_once, server, "IDLE")
+    poll(make_account(server.port, poll_seconds=60.0))
+    assert reception.wait_for(1, timeout=5) == [make_mail(1)]
+
+
+def test_announcement_during_another_command_counts(server: LyingImap, reception: SmallReception, poll: Poll) -> None:
+    def announce(connection: Connection, tag: str, arguments: str) -> None:
+        server.mails[2] = make_mail(2)
+        connection.told = 2
+        connection.send("* 2 EXISTS")
+        connection.honestly(tag, "UID STORE", arguments)
+
+    server.add(make_mail(1))
+    once(announce, server, "UID STORE")
+    poll(make_account(server.port, after="mark", poll_seconds=60.0))
+    assert reception.wait_for(2, timeout=5) == [make_mail(1), make_mail(2)]
+
+
 def test_idle_that_never_announces_is_no_harm(server: LyingImap, reception: SmallReception, poll: Poll) -> None:
     poller = poll(make_account(server.port, poll_seconds=0.1))
     wait_until(lambda: poller.states()[0].connected)
