@@ -20,6 +20,8 @@ from mailbot.parsers.bounces.words import get_table, lowered
 
 MAX_TEXT = 6_000
 MAX_SENTENCES = 80
+MAX_SENTENCE = 600
+MAX_DAYS = 20
 NEAR = 48
 """How far after its word a date may stand, in characters: "back in the office again, on Monday the 5th of May"."""
 FAR = 220
@@ -36,10 +38,11 @@ SECOND_DAY = re.compile(r"\s?(?:-|–|to|through)\s?([0-9]{1,2})(?:st|nd|rd|th)?
 SENTENCE_END = re.compile(r"(?<=[!?])\s+|(?<=[^\W\d]\.)\s+(?=[^\Wa-z\d])|\n[ \t]*\n")
 ENGLISH = re.compile(r"\b(?:the|will|i'm|i am|out of|back|return|returning|until|through)\b")
 ADDRESS = re.compile(r"[A-Za-z0-9._%+'-]{1,64}@[A-Za-z0-9._-]{1,255}")
-NAME_BEFORE = re.compile(
-    r"((?:[^\W\d_][\w.'’-]{0,30}[ \t]){0,3}[^\W\d_][\w'’-]{1,30})[\s,(:<\[\-–]{0,6}"
-    r"(?:(?:at|on|på|via|unter|per|à|en|osoitteessa|pod adresem|op|e-mail|mail|email|mejl)\s?:?\s?)?[\s(<\[]{0,3}$"
+AROUND_NAMES = "()<>[]{},;:\"'“”„*-–"
+PARTICLES = frozenset(
+    ("af", "av", "da", "de", "del", "den", "der", "di", "du", "la", "le", "ten", "ter", "van", "von", "zu")
 )
+"""What stands in small letters within a name."""
 JOINED = re.compile(
     r"\s?(?:-|–|—|through|thru|till och med|til og med|bis einschließlich|bis zum|tot en met|until|till|til"
     r"|t\.?o\.?m\.?|t/m|"
@@ -86,7 +89,7 @@ def read_absence(
     """
     calendar = _calendar(lexicon)
     start = text[:MAX_TEXT].replace("\u00a0", " ")
-    sentences = [" ".join(each.split()) for each in SENTENCE_END.split(start)[:MAX_SENTENCES]]
+    sentences = [" ".join(each.split())[:MAX_SENTENCE] for each in SENTENCE_END.split(start)[:MAX_SENTENCES]]
     return _first_day_back(sentences, written_on, calendar), _substitute(start, calendar, not_these)
 
 
@@ -161,13 +164,13 @@ def _days(sentence: str, written_on: date, calendar: Calendar) -> Iterator[Day]:
     found: list[Day] = []
     for search in (_written_dates, _numeric_dates, _weeks, _named_days):
         for day in search(sentence, written_on, calendar):
-            if all(day.end <= other.start or day.start >= other.end for other in found):
+            if len(found) < MAX_DAYS and all(day.end <= other.start or day.start >= other.end for other in found):
                 found.append(day)
     return iter(sorted(_without_weekday_names(found, sentence), key=lambda day: day.start))
 
 
 def _without_weekday_names(days: list[Day], sentence: str) -> list[Day]:
-    """In "Monday 5 May" the date says which Monday: where a date follows within a few characters, the name is dropped."""
+    """In "Monday 5 May" the date says which Monday: where a date follows at once, the name is dropped."""
     exact = [day for day in days if any(each.isdigit() for each in sentence[day.start : day.end])]
     return [day for day in days if day in exact or not any(0 <= other.start - day.end <= 8 for other in exact)]
 
@@ -269,12 +272,23 @@ def _substitute(text: str, calendar: Calendar, not_these: frozenset[str]) -> Mai
 
 
 def _name_before(between: str) -> str:
-    """A name in capitals right before an address, or nothing."""
-    found = NAME_BEFORE.search(between[-140:])
-    words = found.group(1).split() if found else []
-    while words and not words[0][:1].isupper():
-        words.pop(0)
-    return " ".join(words) if words and all(word[:1].isupper() for word in words) else ""
+    """A name in capitals right before an address, perhaps with a word between ("at", "via", "på"); or nothing."""
+    name: list[str] = []
+    skipped = 0
+    for token in reversed(between[-140:].split()):
+        word = token.strip(AROUND_NAMES)
+        ends_phrase = bool(name) and token.endswith((",", ";", ":", ".", "!", "?"))
+        if word[:1].isupper() and not ends_phrase:
+            name.insert(0, word)
+        elif not name and skipped < 3 and not token.endswith((".", "!", "?")):
+            skipped += 1
+        elif word in PARTICLES and name and not ends_phrase:
+            name.insert(0, word)
+        else:
+            break
+    while name and name[0] in PARTICLES:
+        name.pop(0)
+    return " ".join(name[-5:])
 
 
 @lru_cache(maxsize=8)
@@ -290,7 +304,7 @@ def _calendar(lexicon: Lexicon) -> Calendar:
         day_month=re.compile(rf"{day}\s?(?:of |de )?({month})\b\.?{year}"),
         month_day=re.compile(rf"\b({month})\.?\s(?:the )?([0-9]{{1,2}})(?:st|nd|rd|th)?\b(?!:){year}"),
         weekday=re.compile(rf"\b({weekday})\b"),
-        week=re.compile(rf"\b(?:{_any_of(lowered(table, 'weeks'))})\s?([0-9]{{1,2}})\b(?![./:])"),
+        week=re.compile(rf"\b(?:{_any_of(lowered(table, 'weeks'))})\s?([0-9]{{1,2}})\b(?![./:]\d)"),
         tomorrow=re.compile(rf"\b(?:{_any_of(lowered(table, 'tomorrow'))})\b"),
         returning=re.compile(rf"\b(?:{_any_of(lowered(table, 'returning'))})\b"),
         inclusive=re.compile(rf"(?<!\w)(?:{_any_of(lowered(table, 'inclusive'))})(?!\w)"),

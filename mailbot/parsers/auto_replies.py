@@ -140,15 +140,16 @@ def _traits(mail: InboundMail, envelope: Envelope, lexicon: Lexicon, phrases: Ph
 def _in_subject(mail: InboundMail, traits: Traits, phrases: Phrases) -> Iterator[str]:
     """A person may ask about automatic replies, or title a mail "Frånvaro"; then something else must tell, too."""
     found, told = _prefix(mail.subject, phrases.prefixes)
-    supported = traits.machine_like or traits.away or traits.answers
+    supported = traits.machine_like or traits.answers or (traits.away and not traits.asks)
     if found and (supported or (told and not traits.asks)):
         yield f"subject begins with “{found}”"
     found, _ = _prefix(mail.subject, phrases.weak_prefixes)
     if found and (traits.machine_like or (traits.away and not traits.asks and not traits.quotes)):
         yield f"subject begins with “{found}”, and it speaks of absence or asks for no answers"
     found, _ = _prefix(mail.subject, phrases.other_weak_prefixes)
-    if found and (traits.machine_like or _thanks_and_promises(traits, phrases)):
-        yield f"subject begins with “{found}”, and it promises an answer or asks for none"
+    absent = any(each in mail.subject[:MAX_SUBJECT].lower() for each in phrases.away) and not traits.asks
+    if found and (traits.machine_like or absent or _thanks_and_promises(traits, phrases)):
+        yield f"subject begins with “{found}”, and it speaks of absence, promises an answer or asks for none"
 
 
 def _in_headers(mail: InboundMail) -> Iterator[str]:

@@ -115,8 +115,10 @@ def _report(recipients: tuple[ReportedRecipient, ...], notice: Notice, reporting
 
 def _from_fields(fields: StatusFields, notice: Notice, words: Words) -> tuple[ReportedRecipient, ...]:
     found: dict[str, ReportedRecipient] = {}
+    wider = notice.text if len(fields.recipients) == 1 else ""
+    action_told = _action_by_words("", notice, words)
     for group in fields.recipients:
-        recipient = _from_group(group, notice, words)
+        recipient = _from_group(group, wider, action_told, words)
         if recipient.address:
             known = found.get(recipient.address.lower())
             if known is None or (known.action != "failed" and recipient.action == "failed"):
@@ -124,13 +126,13 @@ def _from_fields(fields: StatusFields, notice: Notice, words: Words) -> tuple[Re
     return tuple(found.values())
 
 
-def _from_group(group: Group, notice: Notice, words: Words) -> ReportedRecipient:
+def _from_group(group: Group, wider: str, action_told: str, words: Words) -> ReportedRecipient:
     diagnostic = _without_type(group.get("diagnostic-code"))
     status = find_status(group.get("status"))
     if status.endswith(".0") or not status:
         status = find_status(diagnostic) or status
-    action = _action(group.get("action"), status, notice, words)
-    reason = find_reason(status, diagnostic or (notice.text if action == "failed" else ""), words)
+    action = _action(group.get("action")) or ("failed" if status.startswith("5") else action_told)
+    reason = find_reason(status, diagnostic or (wider if action == "failed" else ""), words)
     permanent = is_permanent(action, status, find_reply(diagnostic), reason)
     if action in ("delivered", "relayed", "expanded"):
         reason, status = "", status or group.get("status")[:12]
@@ -143,12 +145,9 @@ def _without_type(value: str) -> str:
     return rest.strip() if semicolon and len(kind) <= 20 and " " not in kind.strip() else value.strip()
 
 
-def _action(written: str, status: str, notice: Notice, words: Words) -> str:
+def _action(written: str) -> str:
     lowered = written.strip().lower()
-    for start, action in ACTIONS:
-        if lowered.startswith(start):
-            return action
-    return _action_by_words(status, notice, words)
+    return next((action for start, action in ACTIONS if lowered.startswith(start)), "")
 
 
 def _action_by_words(status: str, notice: Notice, words: Words) -> str:
