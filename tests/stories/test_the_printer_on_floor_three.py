@@ -10,7 +10,10 @@ ANNA, LISA = "anna@kommun.example", "lisa@desk.example"
 def test_anna_is_asked_and_accepts(mailbot: RunningMailbot) -> None:
     mailbot.send("Skrivaren på plan 3", "Hej,\n\nskrivaren ger bara tomma sidor.\n\nAnna")
     receipt = mailbot.letter_to(ANNA, 1)
-    assert (receipt["Subject"], receipt["Auto-Submitted"]) == ("[SD-1001] Vi har tagit emot ditt ärende", "auto-replied")
+    assert (receipt["Subject"], receipt["Auto-Submitted"]) == (
+        "[SD-1001] Vi har tagit emot ditt ärende",
+        "auto-replied",
+    )
     assert mailbot.letter_to(LISA, 1)["Subject"] == "[SD-1001] Nytt ärende: Skrivaren på plan 3"
 
     mailbot.run("ticket", "take", "SD-1001")
@@ -75,5 +78,8 @@ def test_an_agent_works_by_mail_alone(mailbot: RunningMailbot) -> None:
     mailbot.answer(mailbot.letter_to(ANNA, 2), "Acceptera")
     shown = mailbot.wait_for_state("closed")
     assert [(e["kind"], e["public"]) for e in shown["entries"]] == [
-        ("request", True), ("note", False), ("resolution", True), ("reply", True)
+        ("request", True),
+        ("note", False),
+        ("resolution", True),
+        ("reply", True),
     ]

@@ -1,8 +1,8 @@
 """mailbot as its users meet it: the real program in a process of its own, real SMTP in, a real SMTP server out.
 
-    with RunningMailbot(folder, store_url, sink.port) as mailbot:
-        mailbot.send(anna, "support@desk.example", "Skrivaren", "Den är trasig.")
-        letter = mailbot.letter_to("anna@kommun.example", "receipt")
+with RunningMailbot(folder, store_url, sink.port) as mailbot:
+    mailbot.send(anna, "support@desk.example", "Skrivaren", "Den är trasig.")
+    letter = mailbot.letter_to("anna@kommun.example", "receipt")
 """
 
 from __future__ import annotations
@@ -73,7 +73,10 @@ class RunningMailbot:
         with (self.folder / "log.jsonl").open("ab") as log:
             self.process = subprocess.Popen(
                 [*command, *(["--only", self.only] if self.only else [])],
-                stdout=subprocess.PIPE, stderr=log, text=True, cwd=self.folder,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                text=True,
+                cwd=self.folder,
             )
         assert self.process.stdout is not None
         self.ready = self.process.stdout.readline()
@@ -129,7 +132,9 @@ class RunningMailbot:
 
     def letter_to(self, address: str, number: int) -> EmailMessage:
         """The ``number``-th letter to an address, waited for."""
-        wait_until(lambda: len(self.letters(address)) >= number, lambda: f"{address} has not {number} letters\n{self.log()}")
+        wait_until(
+            lambda: len(self.letters(address)) >= number, lambda: f"{address} has not {number} letters\n{self.log()}"
+        )
         return self.letters(address)[number - 1]
 
     def wait_for_state(self, state: str, ticket: str = "SD-1001") -> dict[str, Any]:

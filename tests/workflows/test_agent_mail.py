@@ -31,8 +31,13 @@ def test_plain_words_of_an_agent_are_an_internal_note(desk: WorkingDesk) -> None
 
 @pytest.mark.parametrize(
     ("line", "state"),
-    [("#resolve Drivrutinen är bytt.", State.RESOLVED), ("#lös Drivrutinen är bytt.", State.RESOLVED),
-     ("#take", State.IN_PROGRESS), ("#ta", State.IN_PROGRESS), ("#assign network", State.IN_PROGRESS)],
+    [
+        ("#resolve Drivrutinen är bytt.", State.RESOLVED),
+        ("#lös Drivrutinen är bytt.", State.RESOLVED),
+        ("#take", State.IN_PROGRESS),
+        ("#ta", State.IN_PROGRESS),
+        ("#assign network", State.IN_PROGRESS),
+    ],
 )
 def test_a_command_on_the_first_line_is_obeyed(desk: WorkingDesk, line: str, state: State) -> None:
     row = desk.answer(told(desk), line, sender=LISA)

@@ -125,7 +125,9 @@ def test_two_desks_that_answer_each_other_stop_at_once(open_desk: Callable[..., 
 
 
 def test_an_unverified_receipt_repeats_nothing_that_the_sender_wrote(desk: WorkingDesk) -> None:
-    desk.receive("Ring 0900-1234 nu", sender="Köp Piller <anna@kommun.example>", subject="Billiga piller http://x.example")
+    desk.receive(
+        "Ring 0900-1234 nu", sender="Köp Piller <anna@kommun.example>", subject="Billiga piller http://x.example"
+    )
     receipt = desk.letter_to("anna@kommun.example").as_bytes()
     letter = desk.letter_to("anna@kommun.example")
     shown = letter["Subject"] + letter["To"] + "".join(p.get_content() for p in letter.walk() if not p.is_multipart())
@@ -144,8 +146,11 @@ def test_the_audit_accounts_for_every_mail(desk: WorkingDesk) -> None:
 def test_a_bounce_of_our_mail_calls_for_a_person(desk: WorkingDesk) -> None:
     desk.receive()
     letter = desk.resolve()
-    row = desk.receive_raw(bounce_of(letter["Message-ID"], letter["Reply-To"].addresses[0].addr_spec), "<>",
-                           letter["Reply-To"].addresses[0].addr_spec)
+    row = desk.receive_raw(
+        bounce_of(letter["Message-ID"], letter["Reply-To"].addresses[0].addr_spec),
+        "<>",
+        letter["Reply-To"].addresses[0].addr_spec,
+    )
     assert (row.disposition, row.ticket) == (Disposition.BOUNCE, 1001)
     assert desk.facts()[-2:] == ["delivery_failed", "person_needed"]
     assert desk.ticket().state is State.RESOLVED
@@ -160,8 +165,14 @@ def test_a_forged_bounce_changes_nothing(desk: WorkingDesk) -> None:
 
 def test_an_alert_opens_one_incident_and_recovery_joins_it(desk: WorkingDesk) -> None:
     problem = NAGIOS.format(kind="PROBLEM", state="CRITICAL")
-    rows = [desk.receive(NAGIOS.format(kind=k, state=s), sender="nagios@mon.example", subject=f"** {k} Service Alert: web/HTTP is {s} **")
-            for k, s in (("PROBLEM", "CRITICAL"), ("RECOVERY", "OK"))]
+    rows = [
+        desk.receive(
+            NAGIOS.format(kind=k, state=s),
+            sender="nagios@mon.example",
+            subject=f"** {k} Service Alert: web/HTTP is {s} **",
+        )
+        for k, s in (("PROBLEM", "CRITICAL"), ("RECOVERY", "OK"))
+    ]
     assert problem != NAGIOS.format(kind="RECOVERY", state="OK")
     assert [(r.disposition, r.ticket) for r in rows] == [(Disposition.ALERT, 1001)] * 2
     assert desk.facts() == ["ticket_registered", "alert_recorded"]

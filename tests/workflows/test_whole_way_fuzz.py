@@ -10,12 +10,18 @@ from tests.support.desk import ADDRESS, ANNA, WorkingDesk
 SEEDS = [
     b"From: Anna <anna@kommun.example>\r\nTo: support@desk.example\r\nSubject: =?utf-8?q?Skrivare=6E?=\r\n"
     b"Message-ID: <x@kommun.example>\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n"
-    b"Content-Type: text/plain; charset=utf-8\r\n\r\nHej \xc3\xa5\r\n--b\r\nContent-Type: image/png; name=\"a.png\"\r\n"
+    b'Content-Type: text/plain; charset=utf-8\r\n\r\nHej \xc3\xa5\r\n--b\r\nContent-Type: image/png; name="a.png"\r\n'
     b"Content-Transfer-Encoding: base64\r\n\r\niVBORw0KGgo=\r\n--b--\r\n",
-    b"From: \"\\x00\" <a\x00b@kommun.example>\r\nSubject: \x00\xff\xfe\r\nTo: support@desk.example\r\n\r\n\x00\x01\x02",
+    b'From: "\\x00" <a\x00b@kommun.example>\r\nSubject: \x00\xff\xfe\r\nTo: support@desk.example\r\n\r\n\x00\x01\x02',
     b"From: =?utf-8?q?=ED=A0=80?= <anna@kommun.example>\r\nSubject: =?utf-16?q?=D8=00?=\r\n\r\n\xed\xa0\x80 text",
     b"Subject: hi =?utf-8?Q?=0ABcc=3A_x=40y.z?=\r\nFrom: anna@kommun.example\r\n\r\nHej",
-    b"From: anna@kommun.example\r\nMessage-ID: " + b"<" + b"m" * 9000 + b"@x>\r\nSubject: " + b"s" * 9000 + b"\r\n\r\n" + b"w" * 9000,
+    b"From: anna@kommun.example\r\nMessage-ID: "
+    + b"<"
+    + b"m" * 9000
+    + b"@x>\r\nSubject: "
+    + b"s" * 9000
+    + b"\r\n\r\n"
+    + b"w" * 9000,
     b"From: " + b"a" * 5000 + b"@kommun.example\r\nSubject: long address\r\n\r\nHej",
     b"From: anna@kommun.example, eve@evil.example\r\nSubject: two authors\r\n\r\nHej",
     b"",
@@ -31,7 +37,9 @@ def mutations(count: int, seed: int) -> list[bytes]:
         raw = bytearray(draw.choice(SEEDS))
         for _ in range(draw.randint(1, 8)):
             at = draw.randrange(len(raw) + 1)
-            raw[at : at + draw.randint(0, 4)] = draw.choice([b"\x00", b"\r", b"\n", b"\xff", b"\xed\xa0\x80", b"=?", b"<>", b""])
+            raw[at : at + draw.randint(0, 4)] = draw.choice(
+                [b"\x00", b"\r", b"\n", b"\xff", b"\xed\xa0\x80", b"=?", b"<>", b""]
+            )
         made.append(bytes(raw))
     return made
 
