@@ -28,7 +28,7 @@ def read_language(text: str, lexicon: Lexicon) -> str:
 
 
 def rank_languages(words: Sequence[Word], vocabularies: Vocabularies) -> list[tuple[str, float]]:
-    """(tag, score) of the languages that know any of the words, best first; ties in the order of the tags."""
+    """(tag, score) of the languages that know any of the words, best first; on ties English, then in the order of the tags."""
     scores: dict[str, float] = {}
     known, letters = vocabularies.known, vocabularies.letters
     for word in words:
@@ -43,4 +43,4 @@ def rank_languages(words: Sequence[Word], vocabularies: Vocabularies) -> list[tu
             for letter in word.exact:
                 for tag in letters.get(letter, ()):
                     scores[tag] = scores.get(tag, 0.0) + LETTER_WEIGHT / len(letters[letter])
-    return sorted(scores.items(), key=lambda item: (-item[1], item[0]))
+    return sorted(scores.items(), key=lambda item: (-item[1], item[0] != "en", item[0]))

@@ -19,7 +19,7 @@ DISPLEASED = frozenset("👎😡😠😢😭🙄😤☹🙁😞😒🤡💩🤬�
 _TOKEN = re.compile(
     r"(?P<link>https?://\S+|www\.\S+|[\w.+-]{1,64}@[\w.-]+)|(?P<number>\d+(?:[.:,]\d+)*)|(?P<reference>[A-Za-z]{1,10}-\d+)|(?P<word>[^\W\d_][^\W_]*(?:['’`´][^\W_]+)?)"
     r"|(?P<smile>[:;]-?[)DP](?!\w)|<3)|(?P<frown>:['’]?-?[(/](?!\w))"
-    r"|(?P<ellipsis>\.\.+|…)|(?P<stop>[\n.!?;:,()\"“”„«»/¿¡]|\s[-–—]+\s)|(?P<symbol>[\u2190-\u2bff\U0001f000-\U0001faff])"
+    r"|(?P<ellipsis>\.\.+|…)|(?P<percent>%)|(?P<stop>[\n.!?;:,()\"“”„«»/¿¡]|\s[-–—]+\s)|(?P<symbol>[\u2190-\u2bff\U0001f000-\U0001faff])"
 )
 _INVISIBLE = dict.fromkeys([0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, 0xAD, 0xFE0F, *range(0x1F3FB, 0x1F400)])
 _LETTERS = str.maketrans({"ø": "o", "æ": "ae", "ß": "ss", "ł": "l", "đ": "d", "œ": "oe", "ð": "d", "þ": "th"})
@@ -74,6 +74,8 @@ def _append(found: list[Word], kind: str, raw: str) -> None:
         found.append(Word("symbol", raw, "+", "+"))
     elif kind == "frown" or (kind == "symbol" and raw in DISPLEASED):
         found.append(Word("symbol", raw, "-", "-"))
+    elif kind == "percent":
+        found.append(Word("word", raw, "percent", "percent"))
     elif kind != "symbol":
         found.append(Word(kind, raw, raw.lower(), raw.lower()))
 

@@ -87,7 +87,7 @@ class _Reader:
             return
         self._close(mark)
         if mark == "?":
-            for clause in self.clauses[self.sentence_start :]:
+            for clause in self.clauses[self.sentence_start :] or self.clauses[-1:]:
                 clause.question = True
         if mark in SENTENCE_ENDS:
             self.sentence_start = len(self.clauses)
@@ -162,7 +162,8 @@ class _Reader:
         name = own.get(word.exact) or own.get(word.folded)
         if name:
             return name
-        for table in (self.second, self.all_words.shared):
+        is_name = word.raw[:1].isupper() and not word.raw.isupper() and word is not self.words[0]
+        for table in (self.second,) if is_name else (self.second, self.all_words.shared):
             name = table.get(word.exact) or table.get(word.folded)
             if name:
                 # "bad" is an English fault and a Swedish "asked": a short foreign word may hinder, not decide.
@@ -175,15 +176,16 @@ class _Reader:
             if name == "question" and self.clause.words and not self.clause.has("yes", "greeting"):
                 # "nu kan jag skriva ut" is no question; "kan jag skriva ut" is.
                 continue
-            hit = self._match(at + 1, rest)
+            hit = self._match(at + 1, rest, name == "sarcasm")
             if hit:
                 return name, hit[0], hit[1]
         return None
 
-    def _match(self, at: int, rest: tuple[str, ...]) -> tuple[int, list[tuple[int, str]]] | None:
+    def _match(self, at: int, rest: tuple[str, ...], over_commas: bool) -> tuple[int, list[tuple[int, str]]] | None:
         inside: list[tuple[int, str]] = []
         start = at
         for part in rest:
+            at += over_commas and at < len(self.words) and self.words[at].raw == ","
             while at < len(self.words) and self.words[at].folded != part:
                 name = self.class_of(self.words[at]) if self.words[at].kind == "word" else ""
                 if name not in SKIPPED and self.words[at].folded not in self.vocabulary.pronouns or len(inside) >= 3:

@@ -14,13 +14,15 @@ from mailbot.parsers.vocabulary import BLOCKING, Vocabularies
 from mailbot.parsers.words import Word
 
 SHORTEST = 5
+SHORTEST_DOUBT = 4
+SHORTEST_STATEMENT = 7
 SHORTEST_FOR_TWO = 9
 LONGEST = 24
 
 KEYWORDS = frozenset(("accept", "reopen"))
-CORRECTED = frozenset(
-    (*KEYWORDS, "works", "thanks", "fixed", "negation", "broken", "fault", "unfixed", "still", *BLOCKING)
-)
+DOUBTS = frozenset(("negation", "unable", *BLOCKING))
+STATEMENTS = frozenset(("works", "fixed"))
+CORRECTED = KEYWORDS | DOUBTS | STATEMENTS | {"thanks", "broken", "fault", "unfixed", "still"}
 
 
 def correct_spelling(words: Sequence[Word], vocabularies: Vocabularies) -> tuple[list[Word], int]:
@@ -31,9 +33,9 @@ def correct_spelling(words: Sequence[Word], vocabularies: Vocabularies) -> tuple
     for at, word in enumerate(words):
         if word.kind != "word" or word.folded in known or word.exact in known:
             continue
-        if SHORTEST <= len(word.folded) <= LONGEST:
+        if SHORTEST_DOUBT <= len(word.folded) <= LONGEST:
             neighbour = _find_neighbour(word.folded, vocabularies)
-            if neighbour:
+            if neighbour and (at == 0 or not _is_name(word.raw) or _is_keyword(neighbour, vocabularies)):
                 corrected[at] = Word("word", word.raw, neighbour, neighbour)
                 changed += 1
     return corrected, changed
@@ -80,7 +82,7 @@ def _neighbours(vocabularies: Vocabularies) -> Mapping[str, tuple[str, ...]]:
     index: dict[str, set[str]] = {}
     for vocabulary in vocabularies.by_tag.values():
         for word, name in vocabulary.words.items():
-            if name in CORRECTED and word.isascii() and SHORTEST <= len(word) <= LONGEST:
+            if name in CORRECTED and word.isascii() and _shortest(name) <= len(word) <= LONGEST:
                 for key in (word, *_deletions(word)):
                     index.setdefault(key, set()).add(word)
         for first, rests in vocabulary.phrases.items():
@@ -91,6 +93,17 @@ def _neighbours(vocabularies: Vocabularies) -> Mapping[str, tuple[str, ...]]:
                         for key in (part, *_deletions(part)):
                             index.setdefault(key, set()).add(part)
     return {key: tuple(found) for key, found in index.items()}
+
+
+def _shortest(name: str) -> int:
+    """Doubt is looked for in shorter words than certainty."""
+    if name in DOUBTS:
+        return SHORTEST_DOUBT
+    return SHORTEST_STATEMENT if name in STATEMENTS else SHORTEST
+
+
+def _is_name(raw: str) -> bool:
+    return raw[:1].isupper() and not raw.isupper()
 
 
 def _is_keyword(word: str, vocabularies: Vocabularies) -> bool:

@@ -16,6 +16,8 @@ from mailbot.parsers.vocabulary import BLOCKING
 
 LONGEST_ACCEPTANCE = 60
 LONGEST_THANKS = 40
+MARGIN = 3
+STORY = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +118,7 @@ class _Decision:
         return self._say(Intent.COMMENT, [c for c, _ in self.pairs][:2], reason, 0.6)
 
     def _doubts(self) -> list[str]:
-        doubts = [_DOUBTS.get(name, name) for name in BLOCKING if name in self.found]
+        doubts = [_DOUBTS.get(name, name) for name in BLOCKING if name in self.found and not self._is_story(name)]
         if self.question:
             doubts.append("asks something")
         if any(w.denied for _, w in self.pairs):
@@ -129,11 +131,31 @@ class _Decision:
             doubts.append("the words stand in quotation marks")
         if any(c.end == "…" for c, _ in self.pairs) and not self.accepting:
             doubts.append("it trails off")
-        if self.unknown:
+        if self.unknown > self._margin():
             doubts.append("not all of the words are understood")
         if self.size > LONGEST_ACCEPTANCE:
             doubts.append("it is long")
         return doubts
+
+    def _is_story(self, name: str) -> bool:
+        """ "I restarted it this morning, and now it works": the earlier time is not that of the working."""
+        if name != "once" or not any(
+            c.has("now", "again", "works", "fixed", "close") for c in self.working + self.accepting
+        ):
+            return False
+        told = [(c, w) for c, w in self.pairs if c.has("once")]
+        return all(
+            len(c.words) >= STORY and not (w.working or w.accepting or c.has("worked", "works")) for c, w in told
+        )
+
+    def _margin(self) -> int:
+        """Words that may stay unexplained: a few in a story that ends with a clear wish to close, else none."""
+        told = 0
+        for _, weight in self.pairs:
+            if weight.accepting and not weight.stray:
+                return MARGIN if told == self.unknown and told * 3 <= self.size else 0
+            told += weight.stray
+        return 0
 
     def _place(self, clause: Clause) -> int:
         return next(at for at, (other, _) in enumerate(self.pairs) if other is clause)

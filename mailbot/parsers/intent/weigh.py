@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from mailbot.parsers.intent.clauses import Clause
 
 STATED = ("works", "worked", "fixed")
+LONG_NOUN = 5
 FREE_PLACES = 2
 """Unknown words that a clause with its own evidence may hold, where they can only be the name of the thing."""
 
@@ -32,8 +33,8 @@ def weigh(clause: Clause, before: Sequence[Clause]) -> Weight:
     gone = _is_fault_gone(clause)
     denied = clause.has("negation", "unable") and not gone
     against = _is_against(clause, denied) and not _is_conditional(clause)
-    working = not denied and not against and (gone or _is_working(clause))
-    accepting = not denied and not against and (clause.has("accept") or _is_closing(clause))
+    working = not denied and not against and not clause.question and (gone or _is_working(clause, before))
+    accepting = not denied and not against and not clause.question and (clause.has("accept") or _is_closing(clause))
     faulty = clause.has("broken", "unfixed") or (
         clause.has("fault") and not gone and not (working and clause.has("fixed"))
     )
@@ -52,8 +53,11 @@ def weigh(clause: Clause, before: Sequence[Clause]) -> Weight:
 def _is_against(clause: Clause, denied: bool) -> bool:
     if clause.has("unfixed"):
         return True
-    if denied and clause.has(*STATED, "accept"):
+    if denied and clause.has(*STATED):
         return True
+    if denied and clause.has("accept"):
+        # "I do not accept the cost" is about something else.
+        return not clause.unknown and not clause.things
     if denied and clause.has("activity", "acts") and clause.has("able", "unable", "acts", "still"):
         return True
     if clause.has("broken"):
@@ -86,18 +90,23 @@ def _is_fault_gone(clause: Clause) -> bool:
     return 0 < clause.found["fault"] - clause.found["negation"] <= 4
 
 
-def _is_working(clause: Clause) -> bool:
+def _is_working(clause: Clause, before: Sequence[Clause]) -> bool:
     if clause.has(*STATED):
         return True
-    if clause.has("ticket") or not clause.has("again", "now"):
+    if clause.has("ticket") or not (clause.has("again", "now") or _is_glad(clause, before)):
         return False
     if clause.has("able") and clause.has("activity", "acts"):
         return True
-    return clause.has("acts", "activity") and not clause.unknown
+    return clause.has("acts") and not clause.unknown
+
+
+def _is_glad(clause: Clause, before: Sequence[Clause]) -> bool:
+    """ "Great, I can log in": said of something that was not so before."""
+    return any(other.has("praise", "yes") for other in (clause, *before)) and not clause.unknown and not clause.things
 
 
 def _is_closing(clause: Clause) -> bool:
-    return clause.has("close") and not clause.question
+    return clause.has("close")
 
 
 def _is_reopening(clause: Clause, denied: bool, before: Sequence[Clause]) -> bool:
@@ -120,7 +129,12 @@ def _stray(clause: Clause, evident: bool) -> int:
         return len(clause.unknown)
     signs = [clause.found[n] for n in (*STATED, "accept", "close", "acts", "activity") if n in clause.found]
     first = min(signs) if signs else 0
-    strays = [at for at, word in clause.unknown if at > first and not _is_name(clause, at, word.raw)]
+    subject = 1 if clause.has("again", "now") and len(clause.unknown) == 1 else 0
+    strays = [
+        at
+        for at, word in clause.unknown
+        if not _is_name(clause, at, word.raw) and not (at < first and subject and len(word.raw) >= LONG_NOUN)
+    ]
     return len(strays) + max(0, len(clause.unknown) - len(strays) - FREE_PLACES)
 
 
@@ -129,4 +143,4 @@ def _is_name(clause: Clause, at: int, raw: str) -> bool:
     shouted = all(word.raw.isupper() for word in clause.words)
     if shouted or at == 0:
         return False
-    return raw[:1].isupper() or not raw.isalpha()
+    return raw[:1].isupper() or (not raw.isalpha() and not raw.isdigit())
