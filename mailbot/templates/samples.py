@@ -27,36 +27,83 @@ from mailbot.templates.catalogue import (
 )
 from mailbot.templates.words import answer_mailto
 
-_DESK = DeskWords(
-    name="IT-supporten",
-    address="support@almby.example",
-    phone="0123-45 67 89",
-    hours="vardagar 8–18",
-    organisation="Almby kommun",
-)
-_TICKET = TicketWords(
-    reference="SD-1042",
-    subject="Skrivaren på plan 3 skriver bara ut tomma sidor",
-    state="in_progress",
-    kind="incident",
-    priority="high",
-    requester_name="Åsa Öberg",
-    requester_address="asa.oberg@almby.example",
-    assignee_name="Jonas Ek",
-    group_name="Skrivare och arbetsplats",
-    opened_at=datetime(2026, 11, 23, 8, 12, tzinfo=UTC),
-    promised_by=datetime(2026, 11, 23, 12, 40, tzinfo=UTC),
-)
-_PROBLEM = """Hej!
-
-Sedan i morse kommer det bara tomma sidor ur skrivaren på plan 3, oavsett vem som skriver ut.
-Vi har provat att stänga av och slå på den. Tonern byttes i fredags.
-
-Vi har ett sammanträde klockan ett och behöver handlingarna på papper."""
-_SOLUTION = """Tonerkassetten satt snett efter bytet i fredags. Vi har satt den rätt och skrivit ut tre provsidor.
-
-Skulle det bli tomma sidor igen: öppna luckan på framsidan och tryck kassetten inåt tills det klickar."""
 _ADDRESS = "support+SD1042.k7wq2mzt4hxb6d3rcv5yfn8a.2@almby.example"
+_SAID = {
+    "sv": {
+        "desk": "IT-supporten",
+        "hours": "vardagar 8–18",
+        "organisation": "Almby kommun",
+        "group": "Skrivare och arbetsplats",
+        "subject": "Skrivaren på plan 3 skriver bara ut tomma sidor",
+        "problem": "Hej!\n\n"
+        "Sedan i morse kommer det bara tomma sidor ur skrivaren på plan 3, vem som än skriver ut.\n"
+        "Vi har provat att stänga av och slå på den. Tonern byttes i fredags.\n\n"
+        "Vi har ett sammanträde klockan ett och behöver handlingarna på papper.",
+        "solution": "Tonerkassetten satt snett efter bytet i fredags. "
+        "Vi har satt den rätt och skrivit ut tre provsidor.\n\n"
+        "Skulle det bli tomma sidor igen: öppna luckan på framsidan och tryck kassetten inåt tills det klickar.",
+        "question": "Hej Åsa!\n\nVilken modell är det? Det står på en etikett på baksidan.\n\nHälsningar",
+        "answer": "Modellen heter LX-430 och står vid kopiatorn.",
+        "unclear": "Nu fungerar det på min dator men inte på Karins.",
+        "again": "Nej, nu är det tomma sidor igen. Det klickade aldrig.",
+        "seen": "Felet syns även på plan 4.",
+        "cancelled": "Det här är samma fel som i SD-1040. Vi arbetar vidare där, och du får besked därifrån.",
+        "file": "Lathund skrivare.pdf",
+    },
+    "en": {
+        "desk": "IT Support",
+        "hours": "working days 8–18",
+        "organisation": "Almby Council",
+        "group": "Printers and workplaces",
+        "subject": "The printer on floor 3 prints nothing but empty pages",
+        "problem": "Hello,\n\nSince this morning the printer on floor 3 gives empty pages, whoever prints.\n"
+        "We have switched it off and on. The toner was changed on Friday.\n\n"
+        "We have a meeting at one and need the papers for it.",
+        "solution": "The toner cartridge sat askew since Friday. We have set it right and printed three test pages.\n\n"
+        "Should the pages be empty again: open the front cover and push the cartridge in until it clicks.",
+        "question": "Hello Åsa,\n\nWhich model is it? There is a label on the back.\n\nKind regards",
+        "answer": "It is an LX-430 and stands beside the copier.",
+        "unclear": "It works on my computer now, but not on Karin's.",
+        "again": "No, the pages are empty again. It never clicked.",
+        "seen": "The fault shows on floor 4 too.",
+        "cancelled": "This is the same fault as SD-1040. We go on working there, and you will hear from us about it.",
+        "file": "Printer guide.pdf",
+    },
+}
+
+
+class _Scene:
+    """What the samples of one language are made of; a language without words of its own borrows the Swedish ones."""
+
+    def __init__(self, language: str) -> None:
+        self.said = _SAID.get(language, _SAID["sv"])
+        self.desk = DeskWords(
+            name=self.said["desk"],
+            address="support@almby.example",
+            phone="0123-45 67 89",
+            hours=self.said["hours"],
+            organisation=self.said["organisation"],
+        )
+        self.accept, self.reopen = (answer_mailto(language, a, _ADDRESS, "SD-1042") for a in ("accept", "reopen"))
+
+    def ticket(self, state: str = "in_progress", **changes: str) -> TicketWords:
+        ticket = TicketWords(
+            reference="SD-1042",
+            subject=self.said["subject"],
+            state=state,
+            kind="incident",
+            priority="high",
+            requester_name="Åsa Öberg",
+            requester_address="asa.oberg@almby.example",
+            assignee_name="Jonas Ek",
+            group_name=self.said["group"],
+            opened_at=datetime(2026, 11, 23, 8, 12, tzinfo=UTC),
+            promised_by=datetime(2026, 11, 23, 12, 40, tzinfo=UTC),
+        )
+        return replace(ticket, **changes)  # type: ignore[arg-type]
+
+
+_BARE = TicketWords("SD-1", "")
 
 
 def sample_context(kind: NoticeKind, language: str = "sv") -> NoticeContext:
@@ -66,138 +113,142 @@ def sample_context(kind: NoticeKind, language: str = "sv") -> NoticeContext:
 
 def sample_contexts(kind: NoticeKind, language: str = "sv") -> dict[str, NoticeContext]:
     """Every case of a notice, by name, the ordinary one first; links with a ready answer are in ``language``."""
-    return dict(_CASES[kind](language))
+    return dict(_CASES[kind](_Scene(language)))
 
 
 Cases = Iterator[tuple[str, NoticeContext]]
 
 
-def _receipt(language: str) -> Cases:
-    ticket = replace(_TICKET, state="new")
-    known = ReceiptContext(desk=_DESK, ticket=ticket, recipient_name="Åsa", sender_verified=True, excerpt=_PROBLEM)
+def _receipt(scene: _Scene) -> Cases:
+    ticket = scene.ticket("new")
+    known = ReceiptContext(
+        desk=scene.desk, ticket=ticket, recipient_name="Åsa", sender_verified=True, excerpt=scene.said["problem"]
+    )
     yield "ordinary", known
     yield "neutral", replace(known, sender_verified=False)
     yield "unpromised", replace(known, ticket=replace(ticket, promised_by=None), excerpt="")
     yield (
         "bare",
-        replace(known, desk=DeskWords("IT", "it@a.example"), ticket=TicketWords("SD-1", ""), recipient_name=""),
+        replace(known, desk=DeskWords("IT", "it@a.example"), ticket=_BARE, recipient_name=""),
     )
 
 
-def _agent_new_ticket(language: str) -> Cases:
+def _agent_new_ticket(scene: _Scene) -> Cases:
     ticket = AgentNewTicketContext(
-        desk=_DESK,
-        ticket=replace(_TICKET, state="new"),
+        desk=scene.desk,
+        ticket=scene.ticket("new"),
         recipient_name="Jonas",
         author_name="Åsa Öberg",
         author_address="asa.oberg@almby.example",
-        excerpt=_PROBLEM,
+        excerpt=scene.said["problem"],
         attachments=("tom sida.jpg", "felkod.pdf"),
     )
     yield "ordinary", ticket
-    yield "given", replace(ticket, given=True, ticket=replace(_TICKET, link="https://support.almby.example/t/1042"))
+    yield "given", replace(ticket, given=True, ticket=scene.ticket(link="https://support.almby.example/t/1042"))
     yield "unverified", replace(ticket, author_verified=False, attachments=())
-    yield "bare", replace(ticket, ticket=TicketWords("SD-1", ""), author_name="", author_address="", excerpt="")
+    yield "bare", replace(ticket, ticket=_BARE, author_name="", author_address="", excerpt="")
 
 
-def _agent_new_reply(language: str) -> Cases:
+def _agent_new_reply(scene: _Scene) -> Cases:
     reply = AgentNewReplyContext(
-        desk=_DESK,
-        ticket=replace(_TICKET, state="pending"),
+        desk=scene.desk,
+        ticket=scene.ticket("pending"),
         recipient_name="Jonas",
         author_name="Åsa Öberg",
         author_address="asa.oberg@almby.example",
-        excerpt="Modellen heter LX-430 och står vid kopiatorn.",
+        excerpt=scene.said["answer"],
     )
     yield "ordinary", reply
-    unclear = "Nu fungerar det på min dator men inte på Karins."
     yield (
         "needs reading",
-        replace(reply, ticket=replace(_TICKET, state="resolved"), needs_reading=True, excerpt=unclear),
+        replace(reply, ticket=scene.ticket("resolved"), needs_reading=True, excerpt=scene.said["unclear"]),
     )
     yield "held", replace(reply, held=True, author_verified=False, author_name="", author_address="okand@annan.example")
     yield "unverified", replace(reply, author_verified=False)
 
 
-def _public_reply(language: str) -> Cases:
+def _public_reply(scene: _Scene) -> Cases:
     reply = PublicReplyContext(
-        desk=_DESK,
-        ticket=replace(_TICKET, state="pending"),
+        desk=scene.desk,
+        ticket=scene.ticket("pending"),
         agent_name="Jonas Ek",
-        words="Hej Åsa!\n\nVilken modell är det? Det står på en etikett på baksidan.\n\nHälsningar",
+        words=scene.said["question"],
         awaits_answer=True,
-        quoted_words=_PROBLEM,
+        quoted_words=scene.said["problem"],
         quoted_name="Åsa Öberg",
         quoted_at=datetime(2026, 11, 23, 8, 12, tzinfo=UTC),
     )
     yield "ordinary", reply
     yield (
         "no answer needed",
-        replace(reply, awaits_answer=False, attachments=("Lathund skrivare.pdf",), quoted_words=""),
+        replace(reply, awaits_answer=False, attachments=(scene.said["file"],), quoted_words=""),
     )
-    yield "bare", replace(reply, ticket=TicketWords("SD-1", ""), agent_name="", quoted_name="", quoted_at=None)
+    yield "bare", replace(reply, ticket=_BARE, agent_name="", quoted_name="", quoted_at=None)
 
 
-def _resolution(language: str) -> Cases:
+def _resolution(scene: _Scene) -> Cases:
     resolution = ResolutionContext(
-        desk=_DESK,
-        ticket=replace(_TICKET, state="resolved"),
+        desk=scene.desk,
+        ticket=scene.ticket("resolved"),
         recipient_name="Åsa",
-        solution=_SOLUTION,
+        solution=scene.said["solution"],
         agent_name="Jonas Ek",
-        accept_mailto=answer_mailto(language, "accept", _ADDRESS, "SD-1042"),
-        reopen_mailto=answer_mailto(language, "reopen", _ADDRESS, "SD-1042"),
+        accept_mailto=scene.accept,
+        reopen_mailto=scene.reopen,
     )
     yield "ordinary", resolution
     yield (
         "closes on silence",
         replace(resolution, closes_on_silence=True, page_link="https://support.almby.example/a/k7"),
     )
-    yield "bare", replace(resolution, ticket=TicketWords("SD-1", ""), recipient_name="", solution="", agent_name="")
+    yield "bare", replace(resolution, ticket=_BARE, recipient_name="", solution="", agent_name="")
 
 
-def _reopened(language: str) -> Cases:
+def _reopened(scene: _Scene) -> Cases:
     reopened = ReopenedContext(
-        desk=_DESK,
-        ticket=_TICKET,
+        desk=scene.desk,
+        ticket=scene.ticket(),
         recipient_name="Åsa",
         by_name="Åsa Öberg",
-        words="Nej, nu är det tomma sidor igen. Det klickade aldrig.",
+        words=scene.said["again"],
     )
     yield "ordinary", reopened
-    yield "by agent", replace(reopened, by_requester=False, by_name="Jonas Ek", words="Felet syns även på plan 4.")
-    yield "bare", replace(reopened, ticket=TicketWords("SD-1", ""), by_requester=False, by_name="", words="")
+    yield "by agent", replace(reopened, by_requester=False, by_name="Jonas Ek", words=scene.said["seen"])
+    yield "bare", replace(reopened, ticket=_BARE, by_requester=False, by_name="", words="")
 
 
-def _closed(language: str) -> Cases:
+def _closed(scene: _Scene) -> Cases:
     closed = ClosedContext(
-        desk=_DESK,
-        ticket=replace(_TICKET, state="closed"),
+        desk=scene.desk,
+        ticket=scene.ticket("closed"),
         recipient_name="Åsa",
         agent_name="Jonas Ek",
-        solution=_SOLUTION,
+        solution=scene.said["solution"],
         reopen_until=datetime(2026, 12, 7, 17, tzinfo=UTC),
-        reopen_mailto=answer_mailto(language, "reopen", _ADDRESS, "SD-1042"),
+        reopen_mailto=scene.reopen,
     )
     yield "ordinary", closed
     yield "by contact", replace(closed, evidence="contact", reopen_until=None)
     yield "by silence", replace(closed, evidence="silence", reopen_mailto="", solution="")
-    yield "by another", replace(closed, verified_by_name="Karin Lund", ticket=TicketWords("SD-1", ""))
+    yield "by another", replace(closed, verified_by_name="Karin Lund", ticket=_BARE)
 
 
-def _cancelled(language: str) -> Cases:
-    words = "Det här är samma fel som i SD-1040. Vi arbetar vidare där, och du får besked därifrån."
+def _cancelled(scene: _Scene) -> Cases:
     cancelled = CancelledContext(
-        desk=_DESK, ticket=replace(_TICKET, state="cancelled"), recipient_name="Åsa", agent_name="Jonas Ek", words=words
+        desk=scene.desk,
+        ticket=scene.ticket("cancelled"),
+        recipient_name="Åsa",
+        agent_name="Jonas Ek",
+        words=scene.said["cancelled"],
     )
     yield "ordinary", cancelled
-    yield "bare", replace(cancelled, ticket=TicketWords("SD-1", ""), agent_name="", words="")
+    yield "bare", replace(cancelled, ticket=_BARE, agent_name="", words="")
 
 
-def _refused_command(language: str) -> Cases:
+def _refused_command(scene: _Scene) -> Cases:
     refused = RefusedCommandContext(
-        desk=_DESK,
-        ticket=replace(_TICKET, state="closed"),
+        desk=scene.desk,
+        ticket=scene.ticket("closed"),
         recipient_name="Jonas",
         command="#resolve",
         reason="state",

@@ -248,7 +248,7 @@ PIECES = st.one_of(
 HOSTILE = st.lists(PIECES, max_size=12).map("".join)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(subject=HOSTILE, name=HOSTILE, identifiers=st.lists(HOSTILE, max_size=5), language=HOSTILE, text=HOSTILE)
 def test_hostile_values_add_no_field(subject: str, name: str, identifiers: list[str], language: str, text: str) -> None:
     head = replace(
