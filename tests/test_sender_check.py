@@ -319,6 +319,7 @@ HOSTILE = {
     "one endless fold": b"X: 1\r\n" + b" a\r\n" * 200_000 + signed(),
     "arc without end": b"".join(b"ARC-Seal: i=%d; cv=none\r\n" % number for number in range(20_000)) + signed(),
     "arc with a great number": b"ARC-Seal: i=99999999999999; a=rsa-sha256; b=x\r\n" + signed(),
+    "nothing but line ends": signed() + b"\r\n" * 2_000_000,
     "no end of the head": b"DKIM-Signature: " + b"v=1;" * 500_000,
     "a key that is no key": signed(),
 }

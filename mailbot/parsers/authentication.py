@@ -27,6 +27,7 @@ from mailbot.desk.reading_rules import ReadingRules
 from mailbot.parsers.authentication_results import MAX_HEADER, MethodResult, read_results
 
 MICROSOFT = "protection.outlook.com"
+MAX_HEADERS = 25
 
 _POLICY_COMMENT = re.compile(r"\s*(?:p|policy)=(none|quarantine|reject)\b", re.IGNORECASE)
 _ADDRESS = re.compile(r"[^\s\"'<>(),;:@\[\]\\]{1,64}@[^\s\"'<>(),;:@\[\]\\]{1,255}")
@@ -83,7 +84,7 @@ def to_ascii(domain: str) -> str:
 
 def _read_trusted_block(mail: InboundMail, rules: ReadingRules) -> tuple[str, list[MethodResult]]:
     """The authserv-id that speaks, and all that it says in the topmost block of its headers."""
-    below_received = False
+    below_received, looked_at = False, 0
     speaker, results = "", list[MethodResult]()
     for name, value in mail.headers:
         lowered = name.lower()
@@ -93,6 +94,9 @@ def _read_trusted_block(mail: InboundMail, rules: ReadingRules) -> tuple[str, li
             below_received = True
         if lowered != "authentication-results" or (speaker and below_received):
             continue
+        looked_at += 1
+        if looked_at > MAX_HEADERS:
+            break
         authserv, found = read_results(value)
         if authserv == "" and found and MICROSOFT in rules.trusted_authserv:
             authserv = MICROSOFT

@@ -41,19 +41,22 @@ class Questions:
     asked: dict[tuple[str, str], list[Any] | None] = field(default_factory=dict)
 
     def ask(self, name: str, kind: str) -> list[Any]:
-        """The records (dnspython rdata) of one name and type; raises ``Unanswered``."""
+        """The records (dnspython rdata) of one name and type; raises ``Unanswered``.
+
+        After the deadline known answers are not given either: what they would be used for takes time, too.
+        """
         key = (name.lower().rstrip("."), kind)
         if key not in self.asked:
             self.asked[key] = self._resolve(*key)
         answer = self.asked[key]
-        if answer is None:
+        if answer is None or time.monotonic() > self.deadline:
             raise Unanswered(f"{kind} {name}")
         return answer
 
-    def texts(self, name: str) -> list[bytes]:
-        """TXT records of a name, the strings of each joined; raises ``Unanswered``."""
+    def texts(self, name: str, limit: int = MAX_RECORD) -> list[bytes]:
+        """TXT records of a name up to ``limit`` bytes, the strings of each joined; raises ``Unanswered``."""
         joined = [b"".join(record.strings) for record in self.ask(name, "TXT")]
-        return [text for text in joined if len(text) <= MAX_RECORD]
+        return [text for text in joined if len(text) <= limit]
 
     def _resolve(self, name: str, kind: str) -> list[Any] | None:
         left = self.deadline - time.monotonic()

@@ -43,7 +43,7 @@ def read(sheet: Sheet, rules: ReadingRules) -> tuple[Alert, ...]:
     summary = read_labels(sheet.lines[: starts[0]]).get("info", "")
     link = sheet.link("/icingadb/", "/monitoring/", "host.name=")
     alert = Alert("icinga2", state, make_key(host, service), severity, host, service, summary, link)
-    return (with_time(alert, sheet.mail, _read_time(labels["when"])),)
+    return (with_time(alert, sheet.mail, _read_time(labels.get("when", ""))),)
 
 
 def _read_severity(lines: tuple[str, ...]) -> str:
