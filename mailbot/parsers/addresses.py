@@ -15,6 +15,9 @@ from mailbot.parsers.encoded_words import decode_words
 from mailbot.parsers.headers import clean_line
 
 _LONGEST = 320
+_LONGEST_PHRASE = 50
+_OTHER_DOTS = re.compile("[\u3002\uff0e\uff61]")
+"""What IDNA would take for a dot."""
 _LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.\-\u00a1-\U0010ffff]+")
 _QUOTED_LOCAL = re.compile(r'"[A-Za-z0-9 !#$%&\'*+/=?^_`{|}~.\-]+"')
 _LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?")
@@ -74,7 +77,7 @@ def _is_domain(domain: str) -> bool:
         return bool(_LITERAL.fullmatch(domain))
     if not domain.isascii():
         try:
-            if unicodedata.normalize("NFKC", domain) != domain or len(domain) > 253:
+            if len(domain) > 253 or _OTHER_DOTS.search(domain) or unicodedata.normalize("NFKC", domain) != domain:
                 return False
             domain = domain.encode("idna").decode("ascii")
         except UnicodeError:
@@ -140,6 +143,9 @@ def _split(tokens: list[_Token]) -> list[list[_Token]]:
 
 
 def _is_phrase(tokens: list[_Token]) -> bool:
+    """Can this be the name of a group? One that holds an address is more likely to be a trap."""
+    if len(tokens) > _LONGEST_PHRASE or any("@" in text for _, text in tokens):
+        return False
     kinds = {kind for kind, _ in tokens}
     return bool(kinds & {"atom", "quoted", "word"}) and not kinds & {"mark", "broken", "literal"}
 

@@ -17,27 +17,27 @@ def decode_words(value: str, limit: int = ENCODED_WORDS) -> str:
     if "=?" not in value:
         return value
     out: list[str] = []
-    run: list[bytes] = []
+    run: list[tuple[str, str]] = []
     charset = ""
     position = 0
-    for start, end, label, content in _words(value, limit):
+    for start, end, label, kind, content in _words(value, limit):
         between = value[position:start]
         if run and (between.strip() or label != charset):
-            out.append(decode_text(b"".join(run), charset)[0])
+            out.append(_decode_run(run, charset))
             run = []
         if between.strip() or not (out or run):
             out.append(between)
         charset, position = label, end
-        run.append(content)
+        run.append((kind, content))
     if run:
-        out.append(decode_text(b"".join(run), charset)[0])
+        out.append(_decode_run(run, charset))
     out.append(value[position:])
     return "".join(out)
 
 
-def _words(value: str, limit: int) -> list[tuple[int, int, str, bytes]]:
-    """(start, end, charset, bytes) of each encoded-word."""
-    words: list[tuple[int, int, str, bytes]] = []
+def _words(value: str, limit: int) -> list[tuple[int, int, str, str, str]]:
+    """(start, end, charset, b or q, encoded text) of each encoded-word."""
+    words: list[tuple[int, int, str, str, str]] = []
     position = 0
     while len(words) < limit:
         start = value.find("=?", position)
@@ -52,10 +52,22 @@ def _words(value: str, limit: int) -> list[tuple[int, int, str, bytes]]:
         if end < 0:
             break
         label = value[start + 2 : mark].partition("*")[0].strip().lower()
-        content = value[mark + 3 : end]
-        words.append((start, end + 2, label, _read_b(content) if kind == "b" else _read_q(content, label)))
+        words.append((start, end + 2, label, kind, value[mark + 3 : end]))
         position = end + 2
     return words
+
+
+def _decode_run(run: list[tuple[str, str]], charset: str) -> str:
+    """Words of one charset side by side. Some senders cut base64 within a group of four: then the text is joined."""
+    text, wrong = decode_text(b"".join(_read_word(kind, content, charset) for kind, content in run), charset)
+    if wrong and len(run) > 1 and all(kind == "b" for kind, _ in run):
+        joined, still_wrong = decode_text(_read_b("".join(content for _, content in run)), charset)
+        text = text if still_wrong else joined
+    return text
+
+
+def _read_word(kind: str, content: str, charset: str) -> bytes:
+    return _read_b(content) if kind == "b" else _read_q(content, charset)
 
 
 def _word_end(value: str, position: int, kind: str) -> int:

@@ -120,7 +120,7 @@ def _decode_block(fields: list[list[bytes]]) -> tuple[tuple[str, str], ...]:
     entries = []
     label: str | None = None
     for name, *pieces in fields:
-        value = b" ".join(piece.strip() for piece in pieces) if len(pieces) > 1 else pieces[0].strip()
+        value = b" ".join(filter(None, (piece.strip() for piece in pieces))) if len(pieces) > 1 else pieces[0].strip()
         try:
             text = value.decode("utf-8")
         except UnicodeDecodeError:
