@@ -7,8 +7,9 @@
     Host: Shop Frontend 01
     State: CRITICAL
 
-Host and service are taken from the labelled lines: in the subject both may contain the slash that parts them. Host
-mails carry the host's name and service mails its alias, which is why a host and its services need not agree here.
+Host and service are taken from the labelled lines, and from the subject only where a site has changed the text: there
+both may contain the slash that parts them. Host mails carry the host's name and service mails its alias, which is why
+a host and its services need not agree here.
 """
 
 from __future__ import annotations
@@ -39,20 +40,39 @@ NOTIFICATION_TYPES = {
 """The words of $NOTIFICATIONTYPE$; Icinga 2 writes some of them differently."""
 
 _BANNER = re.compile(r"[ >]{0,2}\*{3,10} ?[^*\n]{1,80}\*{3,10}$")
+_SUBJECT = re.compile(
+    r"\*\* ?(?P<kind>[A-Z]{3,30}) (?P<what>Host|Service) Alert: (?P<name>.{1,500}) is (?P<state>[A-Z]{2,20}) ?\*\*$"
+)
 _STATES = frozenset(["OK", "WARNING", "CRITICAL", "UNKNOWN", "UP", "DOWN", "UNREACHABLE", "PENDING"])
 
 
 def read(sheet: Sheet, rules: ReadingRules) -> tuple[Alert, ...]:
-    word = sheet.value("notification type").upper()
-    state = NOTIFICATION_TYPES.get(word.split("(")[0].strip())
-    host, service, severity = sheet.value("host"), sheet.value("service"), sheet.value("state").upper()
-    if state is None or not host or severity not in _STATES:
+    subject = _SUBJECT.match(sheet.subject)
+    if subject is None and not any(_BANNER.match(line) for line in sheet.lines):
         return ()
-    if not any(_BANNER.match(line) for line in sheet.lines):
+    told = _read_labels(sheet) or (_read_subject(subject) if subject else None)
+    if told is None:
         return ()
+    kind, host, service, severity = told
     summary = sheet.value("additional info", "info") or _output_below(sheet.lines)
-    alert = Alert("nagios", state, make_key(host, service), severity, host, service, summary, sheet.link("http"))
+    key, link = make_key(host, service), sheet.link("http")
+    alert = Alert("nagios", NOTIFICATION_TYPES[kind], key, severity, host, service, summary, link)
     return (with_time(alert, sheet.mail),)
+
+
+def _read_labels(sheet: Sheet) -> tuple[str, str, str, str] | None:
+    """Notification type, host, service and state of the labelled lines."""
+    kind = sheet.value("notification type").upper().split("(")[0].strip()
+    host, service, severity = sheet.value("host"), sheet.value("service"), sheet.value("state").upper()
+    return (kind, host, service, severity) if kind in NOTIFICATION_TYPES and host and severity in _STATES else None
+
+
+def _read_subject(subject: re.Match[str]) -> tuple[str, str, str, str] | None:
+    """The same of the subject, for sites that have changed the text: a host's name seldom has a slash."""
+    host, _, service = subject["name"].partition("/") if subject["what"] == "Service" else (subject["name"], "", "")
+    if subject["kind"] not in NOTIFICATION_TYPES or subject["state"] not in _STATES:
+        return None
+    return subject["kind"], host, service, subject["state"]
 
 
 def _output_below(lines: tuple[str, ...]) -> str:

@@ -56,7 +56,7 @@ def read(sheet: Sheet, rules: ReadingRules) -> tuple[Alert, ...]:
         key=make_key(sensor[1][2]),
         severity=status[1].capitalize(),
         host=_TRAILER.sub("", device),
-        service=_TRAILER.sub("", name),
+        service=_TRAILER.sub("", name or (words[: status.start()].strip() if subject and words == subject[1] else "")),
         summary=summary or sheet.subject,
         link=sensor[0],
     )

@@ -15,7 +15,9 @@ from mailbot.desk.vocabulary import AlertState
 from mailbot.parsers.alerts import AlertFormat
 from mailbot.parsers.alerts.sheet import Sheet, make_key, with_time
 
-_SUBJECT = re.compile(r"Monitor is (DOWN|UP|PAUSED|STARTED): (.{1,300}?)(?: \( ?(https?://[^\s()]{1,500}) ?\))?$")
+_SUBJECT = re.compile(
+    r"(?:\W{1,4} )?Monitor is (DOWN|UP|PAUSED|STARTED): (.{1,300}?)(?: \( ?(https?://[^\s()]{1,500}) ?\))?$"
+)
 _TIME = re.compile(r"(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d) (?:UTC|GMT)\b")
 _STATES = {
     "DOWN": AlertState.PROBLEM,
