@@ -202,6 +202,9 @@ def test_find_status(text: str, expected: str) -> None:
         ">>> RCPT TO:<eva@kommun.example>\n<<< 550 unknown\n",
         "550 <eva@kommun.example>... User unknown\n",
         "Delivery failed.\n\neva@kommun.example\n\nFor help, please contact\npostmaster@mx.example\n",
+        "Delivery failed.\n\n<eva@kommun.example> (expanded from\n    <all@mx.example>): mailbox full\n",
+        "Delivery failed:\n\n  an undisclosed address\n    (generated from eva@kommun.example)\n",
+        "Your message wasn’t delivered to eva@kommun.example because the address couldn’t be found.\n",
         "The mail from desk@help.example was not delivered:\n\neva@kommun.example ... unknown host\n",
     ],
 )
@@ -243,8 +246,9 @@ def test_read_report_within_a_report() -> None:
 
 
 def test_read_report_redirected_by_a_person_is_none() -> None:
-    mail = replace(DAEMON, text="<eva@kommun.example>: unknown\n", headers=(("Resent-From", "anna@kommun.example"),))
-    assert read(mail) is None
+    mail = replace(DAEMON, text="<eva@kommun.example>: unknown\n", to=(Mailbox("anna@kommun.example"),))
+    assert addresses(mail) == ["eva@kommun.example"]
+    assert read(replace(mail, headers=(("Resent-From", "Anna <anna@kommun.example>"),))) is None
 
 
 def test_read_report_absence_note_about_an_invalid_address_is_none() -> None:

@@ -15,6 +15,8 @@ from mailbot.parsers.bounces.words import Words
 
 MAX_SUBJECT = 300
 SMTP_FAILURE = re.compile(r"\b[45][0-9]{2}[ -]#?[45]\.[0-9]{1,3}\.[0-9]{1,3}\b|#[45]\.[0-9]{1,3}\.[0-9]{1,3}")
+SMTP_REPLY = re.compile(r"(?:^|[\s:,'\"])[45][0-5][0-9][ -][A-Za-z<#'\"]")
+"""Any failure reply; enough where a server is the sender."""
 PROGRAMS_OF_PEOPLE = ("User-Agent", "X-Mailer", "Thread-Index", "Thread-Topic", "X-MS-Has-Attach")
 RECEIVED_BY_SMTP = ("smtp", "lmtp")
 
@@ -52,7 +54,7 @@ def has_report_subject(mail: InboundMail, words: Words) -> bool:
 
 def has_report_words(notice: Notice, words: Words) -> bool:
     """Do the words of the mail itself, not of what it returns or quotes, speak of a delivery?"""
-    text = "\n".join(line for line in notice.lines if not line.startswith(">")).lower()
+    text = "\n".join(line for line in notice.lines if not line.startswith(">")).lower().replace("\u2019", "'")
     return bool(SMTP_FAILURE.search(text)) or any(each in text for each in words.phrases)
 
 
@@ -64,11 +66,17 @@ def has_report_structure(mail: InboundMail) -> bool:
 def may_be_report(mail: InboundMail, envelope: Envelope, notice: Notice, words: Words) -> bool:
     """The structural gate for reports in free form."""
     subject = has_report_subject(mail, words)
-    if mail.header("Resent-From") or _is_automatic_reply(mail, notice, subject, words):
+    if _is_redirected(mail) or _is_automatic_reply(mail, notice, subject, words):
         return False
     if is_daemon_sender(mail, words) or is_null_sender(mail, envelope):
-        return subject or has_report_words(notice, words)
+        return subject or has_report_words(notice, words) or bool(SMTP_REPLY.search(notice.text))
     return subject and not _may_be_persons(mail, notice, words) and has_report_words(notice, words)
+
+
+def _is_redirected(mail: InboundMail) -> bool:
+    """Did the one whom the report was for redirect it to us, to show it (RFC 5322, 3.6.6)?"""
+    by = mail.header("Resent-From").lower()
+    return bool(by) and any(box.address and box.address.lower() in by for box in mail.to[:10])
 
 
 def _is_automatic_reply(mail: InboundMail, notice: Notice, subject: bool, words: Words) -> bool:

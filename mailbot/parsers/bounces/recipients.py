@@ -32,6 +32,7 @@ BLOCK_LINES = 14
 
 LOCAL = r"(?:\"[^\"\\\s]{1,64}\"|[^\s<>()\[\]:;,\"'|@\\]{1,128})"
 ADDRESS = re.compile(rf"(?:SMTP[=:])?({LOCAL}@[^\s<>()\[\]:;,\"'|@\\/]{{1,255}})", re.IGNORECASE)
+NEXT_ADDRESS = re.compile(rf"[>\s]{{0,3}}[,;]\s{{0,3}}<?({LOCAL}@[^\s<>()\[\]:;,\"'|@\\/]{{1,255}})")
 BULLETS = " \t>*|\u2022\u00b7-\u2013\u2014=[<\"'(\u00ab"
 AFTER_ADDRESS = ">]\"')\u00bb"
 TAIL_STARTS = (":", ";", ",", "...", "[", "(", "<", "-", "\u2013", "=", "/", "!")
@@ -77,7 +78,8 @@ def find_recipients(mail: InboundMail, notice: Notice, words: Words) -> tuple[Su
             return others
         if habit is not _in_sentences:
             left_over = left_over or suspects
-    return _with_missing((), told) or left_over or _bare_names(mail, notice)
+    aliases = _group(tuple(_named_as_alias(notice.lines, words)), notice.lines)
+    return _with_missing((), told) or aliases or left_over or _bare_names(mail, notice)
 
 
 def guess_recipients(mail: InboundMail, notice: Notice) -> tuple[Suspect, ...]:
@@ -116,8 +118,9 @@ def _listed(lines: tuple[str, ...], words: Words) -> Iterator[Finding]:
     for index, line in enumerate(lines):
         bare = line.lstrip(BULLETS)
         found = ADDRESS.match(bare) if "@" in line and len(line) - len(bare) <= 60 else None
-        if found and _is_entry(bare[found.end() :], words) and not _belongs_to_bystander(before, words):
+        if found and _is_entry(bare[found.end() :], words) and not _continues(before, words):
             yield from _one(index, found.group(1))
+            yield from _more(index, bare[found.end() :])
         if line.strip():
             before = line
 
@@ -132,22 +135,38 @@ def _is_entry(tail: str, words: Words) -> bool:
     return any(phrase in lowered for phrase in words.phrases) or lowered.startswith(("invalid", "error", "failed"))
 
 
-def _belongs_to_bystander(before: str, words: Words) -> bool:
-    """Is the address the end of a sentence like "for help, please contact", broken over two lines?"""
+def _continues(before: str, words: Words) -> bool:
+    """Is the address the end of a sentence like "for help, please contact", or an alias, broken over two lines?"""
     ending = before.rstrip().lower()
+    if ending.rstrip(": (").endswith(words.aliases):
+        return True
     return not ending.endswith((":", ".", ";")) and ending.endswith(words.bystanders)
+
+
+def _more(index: int, tail: str) -> Iterator[Finding]:
+    """Further addresses, where only commas stand between."""
+    while found := NEXT_ADDRESS.match(tail):
+        yield from _one(index, found.group(1))
+        tail = tail[found.end() :]
 
 
 def _labelled(lines: tuple[str, ...], words: Words) -> Iterator[Finding]:
     for index, line in enumerate(lines):
-        lowered = line.lower()
-        if "@" not in line or any(each in lowered for each in words.bystanders if each not in ("mailto:", "support")):
-            continue
-        for found in ADDRESS.finditer(line):
+        lowered = line.lower() if "@" in line else ""
+        for found in ADDRESS.finditer(line) if lowered else ():
             before = lowered[: found.start(1)].rstrip(" \t:<\"'[(=")
             label = before.lstrip(BULLETS)
+            if before.endswith(words.aliases) or _speaks_of_bystander(before, words):
+                continue
             if before.endswith(words.labels) or (len(label) <= 60 and label.startswith(words.labels)):
                 yield from _one(index, found.group(1))
+                yield from _more(index, line[found.end() :])
+
+
+def _speaks_of_bystander(before: str, words: Words) -> bool:
+    """Does the sentence before an address, as far as it stands in the line, speak of somebody to turn to?"""
+    clause = before[-80:].rpartition(". ")[2]
+    return any(each in clause for each in words.bystanders)
 
 
 def _in_dialogue(lines: tuple[str, ...], words: Words) -> Iterator[Finding]:
@@ -162,13 +181,21 @@ def _in_sentences(lines: tuple[str, ...], words: Words) -> Iterator[Finding]:
     for index, line in enumerate(lines):
         if "@" not in line:
             continue
-        sentence = " ".join(lines[max(0, index - 1) : index + 2]).lower()
-        if any(each in line.lower() for each in words.bystanders) or not any(
-            each in sentence for each in words.phrases
-        ):
+        lowered = line.lower()
+        sentence = " ".join(lines[max(0, index - 1) : index + 2]).lower().replace("\u2019", "'")
+        if not any(each in sentence for each in words.phrases):
             continue
         for found in ADDRESS.finditer(line):
-            if found.group(1).partition("@")[0].lower() not in words.daemons:
+            daemon = found.group(1).partition("@")[0].lower() in words.daemons
+            if not daemon and not _speaks_of_bystander(lowered[: found.start(1)], words):
+                yield from _one(index, found.group(1))
+
+
+def _named_as_alias(lines: tuple[str, ...], words: Words) -> Iterator[Finding]:
+    """In "an undisclosed address (generated from a@b.example)" the other name is all that is told."""
+    for index, line in enumerate(lines):
+        for found in ADDRESS.finditer(line) if "@" in line else ():
+            if line[: found.start(1)].lower().rstrip(" \t:<\"'[(=").endswith(words.aliases):
                 yield from _one(index, found.group(1))
 
 

@@ -27,6 +27,7 @@ class Words:
     not_returned: tuple[str, ...]
     delays: tuple[str, ...]
     bystanders: tuple[str, ...]
+    aliases: tuple[str, ...]
     labels: tuple[str, ...]
     forwards: tuple[str, ...]
     answers: tuple[str, ...]
@@ -52,6 +53,7 @@ def get_words(lexicon: Lexicon) -> Words:
         not_returned=lowered(bounces, "not_returned"),
         delays=lowered(bounces, "delays"),
         bystanders=lowered(bounces, "bystanders"),
+        aliases=lowered(bounces, "aliases"),
         labels=lowered(bounces, "labels"),
         forwards=lowered(get_table(lexicon, "subjects"), "forwards"),
         answers=lowered(get_table(lexicon, "subjects"), "answers"),
