@@ -124,7 +124,7 @@ class _Scanner:
         elif char == "=":
             self.end_word()
             self.sections[-1][0].append(EQUALS)
-        elif char.isspace():
+        elif char in " \t\r\n":
             self.end_word()
         else:
             self.word.append(char)

@@ -30,6 +30,8 @@ def read(sheet: Sheet, rules: ReadingRules) -> tuple[Alert, ...]:
 
 
 def _read_text(sheet: Sheet) -> Alert | None:
+    if "arn:aws" not in sheet.mail.text and "arn:aws" not in sheet.mail.html:
+        return None
     arn, name, change = sheet.value("alarm arn"), sheet.value("name"), _CHANGE.match(sheet.value("state change"))
     if not _ARN.fullmatch(arn) or not name or change is None or change[2] not in _STATES:
         return None

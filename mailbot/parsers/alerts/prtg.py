@@ -35,8 +35,10 @@ _STATES = {
 
 
 def read(sheet: Sheet, rules: ReadingRules) -> tuple[Alert, ...]:
+    if not _is_prtg(sheet):
+        return ()
     sensor = next(((url, match) for url in sheet.links if (match := _SENSOR_LINK.match(url))), None)
-    if sensor is None or not _is_prtg(sheet):
+    if sensor is None:
         return ()
     subject = _SUBJECT.match(sheet.subject)
     words = (
@@ -70,7 +72,7 @@ def _is_prtg(sheet: Sheet) -> bool:
 
 
 def _read_state(status: re.Match[str]) -> AlertState:
-    """ "Down ended (now: Up)" is a recovery whatever it names; an acknowledged sensor is still down."""
+    """An ended trouble is a recovery ("Down ended (now: Up)"); an acknowledged sensor is still down."""
     if status[2]:
         return AlertState.RECOVERY
     if (status[3] or "").lower() == "acknowledged":

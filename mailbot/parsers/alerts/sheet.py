@@ -107,7 +107,7 @@ class Sheet:
 
 
 def read_labels(lines: tuple[str, ...]) -> dict[str, str]:
-    """ "Label: value" lines as a dict: first value counts; "Label:" alone takes the next line if that is no label."""
+    """Lines "Label: value" as a dict: first value counts; "Label:" alone takes the next line if that is no label."""
     found: dict[str, str] = {}
     for number, line in enumerate(lines):
         label, value = split_label(line)

@@ -69,7 +69,7 @@ def _find_event_id(sheet: Sheet) -> str:
 
 
 def _read_update(lines: tuple[str, ...]) -> AlertState:
-    """ "NAME acknowledged, commented problem at …": the verbs tell what was done."""
+    """The verbs tell what was done: "NAME acknowledged, commented problem at …"."""
     for line in lines:
         done, found, _ = line.partition(" problem at ")
         if found:
