@@ -12,6 +12,7 @@ the whole group: the parent decides. The room knows nothing of mail: it is given
 
 from __future__ import annotations
 
+import contextlib
 import os
 import pickle
 import queue
@@ -22,11 +23,10 @@ import threading
 import weakref
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Generic, Self, TypeVar
 
-from mailbot.reading_worker import CLOCK_FACTOR, Unread, read_frame, write_frame
+from mailbot.reading_worker import CLOCK_FACTOR, Terms, Unread, name_of, read_frame, write_frame
 
 __all__ = ["ReadingRoom", "RoomError", "Unread"]
 
@@ -46,11 +46,21 @@ class RoomError(RuntimeError):
 class ReadingRoom(Generic[T]):
     """``job`` is a top-level function that pickles by name; what it is given and gives back pickles too.
 
-    Workers start at the first mail. Any thread may call; a call takes one worker, ``read_many`` as many as are useful.
+    Workers start at the first mail; ``prepare``, a top-level function, is called in each before the first job and
+    outside of the bounds, for what the job will want loaded. Any thread may call; a call takes one worker,
+    ``read_many`` as many as are useful.
     """
 
-    def __init__(self, job: Callable[..., T], *, workers: int = 1, seconds: float = 2.0, megabytes: int = 256) -> None:
-        self._terms = _Terms(job, seconds, megabytes * 1024 * 1024)
+    def __init__(
+        self,
+        job: Callable[..., T],
+        *,
+        workers: int = 1,
+        seconds: float = 2.0,
+        megabytes: int = 256,
+        prepare: Callable[[], object] | None = None,
+    ) -> None:
+        self._terms = Terms(name_of(job), name_of(prepare) if prepare else "", seconds, megabytes * 1024 * 1024)
         self._workers = workers
         self._free: queue.LifoQueue[_Worker] = queue.LifoQueue()
         self._all = [_Worker(self._terms) for _ in range(workers)]
@@ -82,8 +92,9 @@ class ReadingRoom(Generic[T]):
             if self._closed:
                 return
             self._closed = True
-            for _ in self._all:
-                self._free.get(timeout=60)
+            with contextlib.suppress(queue.Empty):  # whoever reads that long is stopped with its worker
+                for _ in self._all:
+                    self._free.get(timeout=60)
             self._finalizer()
             self._free.put(_Worker(self._terms))
 
@@ -117,17 +128,10 @@ def _chunks(jobs: Sequence[tuple[Any, ...]]) -> Iterator[Sequence[tuple[Any, ...
         yield jobs[start:]
 
 
-@dataclass(frozen=True, slots=True)
-class _Terms:
-    job: Callable[..., Any]
-    seconds: float
-    growth: int
-
-
 class _Worker:
     """The parent's end of one child process, which is started when there is something to read."""
 
-    def __init__(self, terms: _Terms) -> None:
+    def __init__(self, terms: Terms) -> None:
         self._terms = terms
         self._child: subprocess.Popen[bytes] | None = None
 
@@ -174,7 +178,7 @@ class _Worker:
         )
         self._child = child
         try:
-            write_frame(_fileno(child.stdin), pickle.dumps(_portable(self._terms), protocol=5))
+            write_frame(_fileno(child.stdin), pickle.dumps(self._terms, protocol=5))
             ready = read_frame(_fileno(child.stdout), _START_SECONDS)
         except OSError:
             ready = None
@@ -230,7 +234,3 @@ def _wait(child: subprocess.Popen[bytes], seconds: float) -> int | None:
 
 def _fileno(pipe: Any) -> int:
     return int(pipe.fileno())
-
-
-def _portable(terms: _Terms) -> tuple[str, str, float, int]:
-    return terms.job.__module__, terms.job.__qualname__, terms.seconds, terms.growth

@@ -15,7 +15,7 @@ import select
 import signal
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 CLOCK_FACTOR = 10
 _RETIRE_BYTES = 128 * 1024 * 1024
@@ -28,6 +28,20 @@ class Unread:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What a child is told first: functions by name (module:qualified name), bounds in seconds and bytes."""
+
+    job: str
+    prepare: str
+    seconds: float
+    growth: int
+
+
+def name_of(function: Callable[..., Any]) -> str:
+    return f"{function.__module__}:{function.__qualname__}"
+
+
 def serve() -> None:
     """The child: reads frames of jobs from its standard input until that closes, answers each job on the old stdout."""
     source, target = os.dup(0), os.dup(1)
@@ -36,10 +50,10 @@ def serve() -> None:
     frame = read_frame(source)
     if frame is None:
         return
-    module, name, seconds, growth = pickle.loads(frame)
-    job: Any = importlib.import_module(module)
-    for attribute in name.split("."):
-        job = getattr(job, attribute)
+    terms: Terms = pickle.loads(frame)
+    job = _find_function(terms.job)
+    if terms.prepare:
+        _find_function(terms.prepare)()
     gc.freeze()
     base = _virtual_bytes()
     write_frame(target, b"ready")
@@ -48,12 +62,20 @@ def serve() -> None:
         del frame
         for number, arguments in enumerate(jobs):
             jobs[number] = None
-            answer = _read_bounded(job, arguments, seconds, growth)
+            answer = _read_bounded(job, arguments, terms)
             retired = number + 1 == len(jobs) and _virtual_bytes() > base + _RETIRE_BYTES
             try:
                 write_frame(target, pickle.dumps((answer, retired), protocol=5))
             except BrokenPipeError:
                 return
+
+
+def _find_function(name: str) -> Callable[..., Any]:
+    module, _, path = name.partition(":")
+    found: Any = importlib.import_module(module)
+    for attribute in path.split("."):
+        found = getattr(found, attribute)
+    return cast(Callable[..., Any], found)
 
 
 def _settle_signals() -> None:
@@ -64,21 +86,27 @@ def _settle_signals() -> None:
         signal.signal(deadly, signal.SIG_DFL)
 
 
-def _read_bounded(job: Callable[..., Any], arguments: tuple[Any, ...], seconds: float, growth: int) -> Any:
+def _read_bounded(job: Callable[..., Any], arguments: tuple[Any, ...], terms: Terms) -> Any:
     """The kernel keeps the bounds: it ends the process at the time limit, even inside a C library."""
-    resource.setrlimit(resource.RLIMIT_AS, (_virtual_bytes() + growth, resource.RLIM_INFINITY))
-    signal.setitimer(signal.ITIMER_PROF, seconds)
-    signal.setitimer(signal.ITIMER_REAL, seconds * CLOCK_FACTOR)
+    _limit_memory(_virtual_bytes() + terms.growth)
+    signal.setitimer(signal.ITIMER_PROF, terms.seconds)
+    signal.setitimer(signal.ITIMER_REAL, terms.seconds * CLOCK_FACTOR)
     try:
         return job(*arguments)
     except MemoryError:
-        return Unread(f"reading took over {growth // 1024 // 1024} MB")
+        return Unread(f"reading took over {terms.growth // 1024 // 1024} MB")
     except Exception as error:  # noqa: BLE001 - the wall between a stranger's mail and the desk
         return Unread(f"reading failed: {type(error).__name__}: {error}"[:300])
     finally:
         signal.setitimer(signal.ITIMER_PROF, 0)
         signal.setitimer(signal.ITIMER_REAL, 0)
-        resource.setrlimit(resource.RLIMIT_AS, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+        _limit_memory(None)
+
+
+def _limit_memory(size: int | None) -> None:
+    hard = resource.getrlimit(resource.RLIMIT_AS)[1]  # a container may have set one
+    soft = hard if size is None or (hard != resource.RLIM_INFINITY and size > hard) else size
+    resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
 
 
 def _virtual_bytes() -> int:

@@ -43,6 +43,14 @@ def obey(order: bytes) -> object:
     return os.getpid() if word == "pid" else argument
 
 
+def prepare() -> None:
+    os.environ["PREPARED"] = str(sum(range(3_000_000)))
+
+
+def ask_prepared() -> str | None:
+    return os.environ.get("PREPARED")
+
+
 @pytest.fixture
 def room() -> Iterator[ReadingRoom[object]]:
     with ReadingRoom(obey, seconds=0.2, megabytes=64) as room:
@@ -138,6 +146,12 @@ def test_forgotten_room_ends_its_workers() -> None:
     pid = room.read(b"pid")
     del room
     assert not Path(f"/proc/{pid}").exists()
+
+
+def test_worker_is_prepared_before_its_first_job_and_outside_of_the_bounds() -> None:
+    with ReadingRoom(ask_prepared, seconds=0.001, prepare=prepare) as room:
+        assert room.read() == "4499998500000"
+    assert "PREPARED" not in os.environ
 
 
 def test_room_that_cannot_start_says_so_instead_of_blaming_the_mail() -> None:
