@@ -73,9 +73,10 @@ def test_relay_empty_reverse_path_is_allowed() -> None:
             b"A: b\r\n\r\nx\r\n.\r\nMAIL FROM:<evil@evil.example>\r\n",
         ),
         (b"A: b\r\n\r\nx\r.\rDATA\r\n", b"A: b\r\n\r\nx\r\n.\r\nDATA\r\n"),
+        (b".dot: first\r\n\r\nx", b".dot: first\r\n\r\nx\r\n"),
         (b"A: b\r\n\r\n..two\r\n...three", b"A: b\r\n\r\n..two\r\n...three\r\n"),
     ],
-    ids=["bare LF", "smuggled end by LF", "smuggled end by CR", "dots"],
+    ids=["bare LF", "smuggled end by LF", "smuggled end by CR", "dot at the very start", "dots"],
 )
 def test_relay_line_ends_and_dots_end_no_mail(raw: bytes, arrives: bytes) -> None:
     with ScriptedSmtp() as server:
@@ -123,11 +124,18 @@ def test_relay_trouble_at_a_phase(phase: str, answer: str, status: DeliveryStatu
         assert sender.relay(MAIL)["ada@customer.example"].status is RELAYED, "the next mail suffers no harm"
 
 
-@pytest.mark.parametrize("phase", ["GREETING", "EHLO", "MAIL", "RCPT", "DATA"])
+@pytest.mark.parametrize("phase", ["EHLO", "MAIL", "RCPT", "DATA"])
 def test_relay_silence_before_the_dot_is_delay(phase: str) -> None:
     with ScriptedSmtp({phase: [SILENCE]}) as server:
-        assert outcome(server, connect_seconds=0.3, reply_seconds=0.3).status is DELAYED
+        began = time.monotonic()
+        assert outcome(server, connect_seconds=8 if phase != "EHLO" else 0.3, reply_seconds=0.3).status is DELAYED
+        assert time.monotonic() - began < 5
     assert server.mails == []
+
+
+def test_relay_silence_instead_of_a_greeting_is_delay() -> None:
+    with ScriptedSmtp({"GREETING": [SILENCE]}) as server:
+        assert outcome(server, connect_seconds=0.3).status is DELAYED
 
 
 def test_relay_silence_after_the_dot_is_uncertain() -> None:
@@ -183,6 +191,11 @@ def test_relay_text_of_the_server_is_one_bounded_line() -> None:
     assert (told.enhanced, len(told.text), told.text.isprintable()) == ("5.7.1", 500, True)
 
 
+def test_relay_enhanced_code_of_another_class_is_not_believed() -> None:
+    with ScriptedSmtp({"DOT": ["550 2.1.5 strange"]}) as server:
+        assert outcome(server) == Outcome(FAILED, 550, "5.0.0", "2.1.5 strange")
+
+
 def test_relay_five_recipients_have_five_outcomes() -> None:
     script = {"RCPT": ["250 ok", "450 4.2.0 later", "550 5.1.1 nobody", "250 ok", "552 5.5.3 too many"]}
     with ScriptedSmtp(script) as server:
@@ -227,6 +240,16 @@ def test_relay_stale_connection_is_made_again(answer: str) -> None:
     assert (server.connections, len(server.mails)) == (2, 2)
 
 
+@pytest.mark.parametrize("limit", ["IDLE_SECONDS", "MAILS_PER_CONNECTION"])
+def test_relay_connection_is_given_up_at_its_limit(limit: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(f"mailbot.courier.smtp.{limit}", 0)
+    with ScriptedSmtp() as server:
+        sender = courier(server)
+        assert [sender.relay(MAIL)["ada@customer.example"].status for _ in range(3)] == [RELAYED] * 3
+    assert server.connections == 3
+    assert server.commands.count("quit") >= 2
+
+
 def test_relay_uncertain_mail_is_not_sent_again_by_itself() -> None:
     with ScriptedSmtp({"DOT": ["250 ok", DROP]}) as server:
         sender = courier(server)
@@ -236,6 +259,13 @@ def test_relay_uncertain_mail_is_not_sent_again_by_itself() -> None:
 
 def test_relay_from_threads_keeps_to_the_number_of_connections() -> None:
     with ScriptedSmtp() as server:
+        usual = server.answer
+
+        def slow(phase: str) -> str:
+            time.sleep(0.05 if phase == "DOT" else 0)
+            return usual(phase)
+
+        server.answer = slow  # type: ignore[method-assign]
         sender = courier(server, connections=2)
         threads = [threading.Thread(target=sender.relay, args=(MAIL,)) for _ in range(12)]
         for thread in threads:
@@ -263,6 +293,9 @@ HOSTILE = [
     "a@[127.0.0.1\r\n]",
     "a\x85b@c.example",
     "a\u2028b@c.example",
+    "a\u202eb@c.example",
+    "a\x00b@c.example",
+    f"{'a' * 60}@{'b' * 200}.example",
     "a",
     "",
     "@b.example",
@@ -370,6 +403,13 @@ def test_relay_words_before_the_handshake_are_not_believed(authority: trustme.CA
         told = outcome(server, tls="starttls", ca_file=ca_file, username="desk", password="secret")
     assert (told.status, server.mails) == (DELAYED, [])
     assert "somebody interferes" in told.text
+
+
+def test_relay_words_out_of_turn_before_starttls_end_the_connection(authority: trustme.CA, ca_file: str) -> None:
+    script = {"EHLO": ["250-sink.example\r\n250 STARTTLS\r\n220 go ahead"]}
+    with ScriptedSmtp(script, ("STARTTLS",), server_context(authority)) as server:
+        told = outcome(server, tls="starttls", ca_file=ca_file)
+    assert (told.status, told.text) == (DELAYED, "the server spoke out of turn before TLS")
 
 
 def decoded(command: str) -> str:
