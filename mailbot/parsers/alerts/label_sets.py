@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from mailbot.desk.vocabulary import AlertState
 
 HOST_LABELS = ("instance", "host", "hostname", "node", "nodename", "server")
+MAX_PAIRS = 400
 SEVERITY_LABELS = ("severity", "priority", "level")
 
 _HEADING = re.compile(
@@ -22,8 +23,10 @@ _PAIR = re.compile(r"(?:[-*•] ?)?([A-Za-z_][A-Za-z0-9_.:/-]{0,200}) ?= ?(.*)$"
 _BRACED = re.compile(r"\{([A-Za-z_][A-Za-z0-9_]{0,200}) ([^{}]{0,1000})\}")
 _NEXT_PAIR = re.compile(r",? (?=[A-Za-z_][A-Za-z0-9_]{0,200}=)")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.:/-]{0,200}$")
-_SECTIONS = frozenset({"annotations", "summary", "description"})
-_ENDS = frozenset({"observed", "silence", "view", "source", "values", "value", "runbook", "dashboard", "panel", "go"})
+# Written with a capital, so that a label "source" or "summary" in a table cell ends nothing.
+_HEADINGS = frozenset(
+    {"Labels", "Annotations", "Summary", "Description", "Observed", "Silence", "Source", "Values", "Firing", "Resolved"}
+)
 _STATES = {"firing": AlertState.PROBLEM, "resolved": AlertState.RECOVERY}
 
 
@@ -59,48 +62,40 @@ def read_label_sets(lines: tuple[str, ...]) -> tuple[LabelSet, ...]:
     found: list[LabelSet] = []
     state: AlertState | None = None
     section, number = "", 0
-    while number < len(lines):
-        line = lines[number].strip()
+    rows = tuple(line.strip() for line in lines if line.strip())
+    while number < len(rows):
+        line = rows[number]
         number += 1
-        name, _, rest = line.partition(":")
-        word = name.strip().lower()
+        word, _, rest = line.partition(":")
         if heading := _HEADING.match(line):
             state, section = _STATES[heading[1].lower()], ""
-        elif state is not None and word == "labels":
+        elif state is not None and word == "Labels":
             found.append(LabelSet(state, read_pairs(rest)))
-            section = word
-        elif found and word in _SECTIONS:
-            section = word
+            section, number = "", number + _read_section(found[-1].labels, rows[number : number + MAX_PAIRS])
+        elif found and word == "Annotations":
+            section, number = "", number + _read_section(found[-1].annotations, rows[number : number + MAX_PAIRS])
+        elif found and word in ("Summary", "Description"):
+            section = word.lower()
             if rest.strip():
-                _keep(found[-1], section, rest.strip())
-        elif found and word.split(" ")[0] in _ENDS:
-            section = ""
+                found[-1].annotations.setdefault(section, rest.strip())
         elif found and section:
-            number += _read_line(found[-1], section, line, lines[number].strip() if number < len(lines) else "")
+            found[-1].annotations.setdefault(section, line)
+            section = ""
     return tuple(alert for alert in found if alert.labels)
 
 
-def _read_line(alert: LabelSet, section: str, line: str, below: str) -> int:
-    """Keep what one line of a section tells; 1 where the line below it was its value (a row of two table cells)."""
-    if match := _PAIR.match(line):
-        _keep(alert, section, line)
-    elif section in ("labels", "annotations") and below and _NAME.match(line) and not _PAIR.match(below):
-        (alert.labels if section == "labels" else alert.annotations).setdefault(line, below)
-        return 1
-    elif section in ("summary", "description") and line and match is None:
-        alert.annotations.setdefault(section, line)
-    return 0
-
-
-def _keep(alert: LabelSet, section: str, text: str) -> None:
-    if section in ("summary", "description"):
-        alert.annotations.setdefault(section, text)
-        return
-    match = _PAIR.match(text)
-    pairs = {match[1]: match[2].strip()} if match and section == "annotations" else read_pairs(text)
-    known = alert.labels if section == "labels" else alert.annotations
-    for name, value in pairs.items():
-        known.setdefault(name, value)
+def _read_section(pairs: dict[str, str], rows: tuple[str, ...]) -> int:
+    """Read name and value pairs into ``pairs``; how many rows they took. The first row tells lines from table cells."""
+    taken = 0
+    if rows and _PAIR.match(rows[0]):
+        while taken < len(rows) and (match := _PAIR.match(rows[taken])):
+            pairs.setdefault(match[1], match[2].strip())
+            taken += 1
+        return taken
+    while taken + 1 < len(rows) and _NAME.match(rows[taken]) and rows[taken] not in _HEADINGS:
+        pairs.setdefault(rows[taken], rows[taken + 1])
+        taken += 2
+    return taken
 
 
 def read_pairs(text: str) -> dict[str, str]:
