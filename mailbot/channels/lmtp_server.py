@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from mailbot.channels.smtp_hooks import commands_named
 from mailbot.channels.smtp_server import SmtpSession
 
 
 class LmtpSession(SmtpSession):
     """LHLO in place of EHLO, and after the final dot one reply for each RCPT that was accepted, in their order."""
 
-    commands = "LHLO MAIL RCPT DATA RSET NOOP QUIT VRFY EXPN HELP STARTTLS"
+    commands = commands_named("LHLO MAIL RCPT DATA RSET NOOP QUIT VRFY EXPN HELP STARTTLS")
     way_in, banner = "lmtp", "LMTP ready"
 
     async def smtp_LHLO(self, name: str | None) -> None:

@@ -12,7 +12,8 @@ import shutil
 import ssl
 import time
 from dataclasses import dataclass, field
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_network
+from functools import lru_cache
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import Any
 
 from mailbot.channels import Reception
@@ -76,6 +77,10 @@ class ConnectionLimits:
     settings: SmtpDoorSettings
     _clients: dict[str, _Client] = field(default_factory=dict)
     _open: int = 0
+    _unlimited: list[IPv4Network | IPv6Network] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._unlimited = [ip_network(network, strict=False) for network in self.settings.unlimited_networks]
 
     def admit(self, address: str, now: float) -> bool:
         """May this client have one more connection? ``now`` in seconds of a clock that only goes forward."""
@@ -94,9 +99,7 @@ class ConnectionLimits:
 
     def _is_limited(self, address: str) -> bool:
         parsed = _parse(address)
-        return parsed is not None and not any(
-            parsed in ip_network(network, strict=False) for network in self.settings.unlimited_networks
-        )
+        return parsed is not None and not any(parsed in network for network in self._unlimited)
 
     def _admit_client(self, key: str, now: float) -> bool:
         if len(self._clients) > 10_000:
@@ -143,6 +146,7 @@ class DoorState:
         return self._has_space
 
 
+@lru_cache(maxsize=4096)
 def client_of(address: str) -> str:
     """``"2001:db8::7"`` → ``"2001:db8::/64"``; an IPv4 address (mapped into IPv6 or not) as it is."""
     parsed = _parse(address)
@@ -151,6 +155,7 @@ def client_of(address: str) -> str:
     return str(parsed) if parsed else ""
 
 
+@lru_cache(maxsize=4096)
 def _parse(address: str) -> IPv4Address | IPv6Address | None:
     try:
         parsed = ip_address(address.partition("%")[0])

@@ -18,6 +18,7 @@ from structlog import get_logger
 
 from mailbot.channels import smtp_replies as replies
 from mailbot.channels.smtp_content import ContentReader
+from mailbot.channels.smtp_hooks import HOOKS, OneLimit, commands_named
 from mailbot.channels.smtp_limits import DoorState
 from mailbot.channels.trouble import describe_error, is_out_of_room
 from mailbot.desk.correspondence import Envelope
@@ -33,24 +34,14 @@ _LIBRARY_GIVES_UP = "502 5.5.1 Too many"  # at the fifth unknown command it clos
 _EVERYTHING = 1 << 30  # a read that leaves octets in the stream would let them be overtaken by those we give back
 
 
-class _OneLimit(dict[str, int]):
-    """The same line limit for each command. The library keeps one table for all sessions, and adds to it."""
-
-    def __missing__(self, command: str) -> int:
-        return _COMMAND_LINE
-
-    def __setitem__(self, command: str, limit: int) -> None:
-        pass
-
-
 class SmtpSession(SMTP):
     """One connection. ``busy`` is True while a mail is being received or committed."""
 
-    commands = "HELO EHLO MAIL RCPT DATA RSET NOOP QUIT VRFY EXPN HELP STARTTLS"
+    commands = commands_named("HELO EHLO MAIL RCPT DATA RSET NOOP QUIT VRFY EXPN HELP STARTTLS")
     way_in, banner = "smtp", "ESMTP ready"
     line_length_limit = 65_536  # of the stream's buffer; DATA has no limit of lines
     command_size_limit = _COMMAND_LINE
-    command_size_limits = _OneLimit()
+    command_size_limits = OneLimit(_COMMAND_LINE)
     session: Any
     envelope: Any
 
@@ -60,7 +51,7 @@ class SmtpSession(SMTP):
         self._errors = self._idle_commands = self._octets = 0
         settings = door.settings
         super().__init__(
-            self,
+            HOOKS,
             data_size_limit=settings.size_limit,
             enable_SMTPUTF8=True,
             hostname=settings.hostname,
@@ -72,8 +63,8 @@ class SmtpSession(SMTP):
         )
 
     def __dir__(self) -> list[str]:
-        """Where the library finds the commands and its hooks, at each connection. AUTH is not among them."""
-        return ["handle_MAIL", "handle_RCPT", *(f"smtp_{command}" for command in self.commands.split())]
+        """Where the library looks for the commands, at each connection. AUTH is not among them."""
+        return self.commands
 
     # --- the connection
 
@@ -165,10 +156,8 @@ class SmtpSession(SMTP):
         self._set_rset_state()
         self.session.extended_smtp = extended
         self.session.host_name = name
-        lines = [self.hostname, *self._extensions()] if extended else [self.hostname]
-        for line in lines[:-1]:
-            await super().push(f"250-{line}")
-        await super().push(f"250 {lines[-1]}")
+        *lines, last = [self.hostname, *self._extensions()] if extended else [self.hostname]
+        await super().push("".join(f"250-{line}\r\n" for line in lines) + f"250 {last}")
 
     def _extensions(self) -> list[str]:
         offers_tls = self.tls_context is not None and self._tls_protocol is None
@@ -206,7 +195,7 @@ class SmtpSession(SMTP):
         """The library's parser is made for headers, and raises or recurses on what strangers send."""
         return replies.read_path(arg) or (None, None)
 
-    async def handle_MAIL(self, _server: Any, _session: Any, transaction: Any, address: str, _options: Any) -> str:
+    def take_sender(self, transaction: Any, address: str) -> str:
         if self.door.stopping:
             self._end(replies.SHUTTING_DOWN)
         if not self.door.has_space():
@@ -214,7 +203,7 @@ class SmtpSession(SMTP):
         transaction.mail_from = address
         return replies.SENDER_OK
 
-    async def handle_RCPT(self, _server: Any, _session: Any, transaction: Any, address: str, _options: Any) -> str:
+    def take_recipient(self, transaction: Any, address: str) -> str:
         if len(transaction.rcpt_tos) >= self.door.settings.recipients:
             self._count_idle()
             return replies.TOO_MANY_RECIPIENTS
