@@ -55,7 +55,7 @@ QUOTE_HEADINGS = (
     "\nfrom: ",
 )
 QUOTED_LINE = re.compile(r"^>", re.MULTILINE)
-AFTER_PREFIX = re.compile(r"\s{0,3}(?:[:：\-–—|(\[!.]|$)")
+AFTER_PREFIX = re.compile(r"\s{0,3}(?:[:：\-–—|(\[!.]|(?:re|sv|aw|vs|fw|vb)\s?:|$)")
 VACATION_ADDRESS = re.compile(r"(?:^|[+-])(?:vacation|autoreply|auto-reply|autoresponder|autorespond)(?:$|[+-])")
 
 
@@ -77,6 +77,8 @@ class Phrases:
     thanks: tuple[str, ...]
     promises: tuple[str, ...]
     challenges: tuple[str, ...]
+    yours: tuple[str, ...]
+    mine: tuple[str, ...]
     away: tuple[str, ...]
 
 
@@ -91,6 +93,7 @@ class Traits:
     suppressing: bool
     answers: bool
     away: bool
+    away_in_subject: bool
     asks: bool
     quotes: bool
 
@@ -114,7 +117,7 @@ def _signs(mail: InboundMail, traits: Traits, phrases: Phrases) -> Iterator[str]
     yield from _in_subject(mail, traits, phrases)
     if mail.header(EXCHANGE_LOOP) and (traits.null_sender or traits.suppressing):
         yield f"has {EXCHANGE_LOOP} and asks for no answers"
-    if traits.null_sender and traits.away and not traits.quotes:
+    if traits.null_sender and (traits.away or traits.away_in_subject) and not traits.quotes:
         yield "null reverse-path, and the text speaks of absence"
     if len(traits.text) <= MAX_SHORT and not traits.quotes:
         yield from _in_short_text(traits, phrases)
@@ -132,6 +135,7 @@ def _traits(mail: InboundMail, envelope: Envelope, lexicon: Lexicon, phrases: Ph
         suppressing=bool(mail.header("X-Auto-Response-Suppress")),
         answers=bool(mail.in_reply_to) or mail.subject[:4].lower().startswith(("re:", "sv:", "aw:", "vs:", "odp:")),
         away=any(each in start for each in phrases.away),
+        away_in_subject=any(each in mail.subject[:MAX_SUBJECT].lower() for each in phrases.away),
         asks="?" in text[:MAX_SHORT].partition("http")[0],
         quotes=len(QUOTED_LINE.findall(text)) > 3 or any(each in text for each in QUOTE_HEADINGS),
     )
@@ -147,7 +151,7 @@ def _in_subject(mail: InboundMail, traits: Traits, phrases: Phrases) -> Iterator
     if found and (traits.machine_like or (traits.away and not traits.asks and not traits.quotes)):
         yield f"subject begins with “{found}”, and it speaks of absence or asks for no answers"
     found, _ = _prefix(mail.subject, phrases.other_weak_prefixes)
-    absent = any(each in mail.subject[:MAX_SUBJECT].lower() for each in phrases.away) and not traits.asks
+    absent = traits.away_in_subject and not traits.asks
     if found and (traits.machine_like or absent or _thanks_and_promises(traits, phrases)):
         yield f"subject begins with “{found}”, and it speaks of absence, promises an answer or asks for none"
 
@@ -176,9 +180,16 @@ def _in_short_text(traits: Traits, phrases: Phrases) -> Iterator[str]:
             yield f"a short text that says “{sentence}”"
     if (traits.machine_like or traits.answers) and _thanks_and_promises(traits, phrases):
         yield "a short text that thanks for the mail and promises an answer"
-    challenges = sum(each in traits.text for each in phrases.challenges)
-    if challenges >= 3 or (challenges >= 2 and (traits.machine_like or traits.answers)):
+    if _is_challenge(traits, phrases):
         yield "a short text that asks the sender to prove that he is a person"
+
+
+def _is_challenge(traits: Traits, phrases: Phrases) -> bool:
+    """Two or three of the usual words, about the mail of the other."""
+    enough = 2 if traits.machine_like or traits.answers else 3
+    if sum(each in traits.text for each in phrases.challenges) < enough:
+        return False
+    return any(each in traits.text for each in phrases.yours) and not any(each in traits.text for each in phrases.mine)
 
 
 def _thanks_and_promises(traits: Traits, phrases: Phrases) -> bool:
@@ -216,5 +227,7 @@ def _phrases(lexicon: Lexicon) -> Phrases:
         thanks=lowered(replies, "thanks"),
         promises=lowered(replies, "promises"),
         challenges=lowered(replies, "challenges"),
+        yours=lowered(replies, "yours"),
+        mine=lowered(replies, "mine"),
         away=lowered(get_table(lexicon, "absence"), "away"),
     )

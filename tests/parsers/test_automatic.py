@@ -249,6 +249,39 @@ def test_read_automatic_without_language_data_follows_the_rfcs() -> None:
     assert read_automatic(EVA, FROM_FILE, bare, None, False, RULES).kind is MailKind.PERSON
 
 
+@pytest.mark.parametrize(
+    ("subject", "text"),
+    [
+        ("Frånvaro: kan inte registrera", "Hej, det går inte att registrera frånvaro. Får felkod 5."),
+        ("Semester", "Hej! Jag går på semester på fredag, kan ni stänga mitt konto så länge?"),
+        ("Out of office", "Can you help me set up my out of office reply? I am on leave from Monday."),
+        ("Re: [SD-7] Ticket", "Thanks, I am out of the office today but will test tomorrow. It failed yesterday."),
+        ("Re: [SD-7] Ticket", "Thank you for your email. The VPN works now. We will be in touch if it comes back?"),
+        ("Undelivered mail", "my mail to bob@corp.example was returned, mailbox unavailable\n\nbob@corp.example\n"),
+        ("Mailbox full", "My mailbox is full: 552 5.2.2 over quota"),
+        ("Re: [SD-7]", "I clicked the link below but my message is being held. Please whitelist the sender."),
+        ("Spam", "The filter holds your message. Please put bob@corp.example on the list of allowed senders."),
+    ],
+)
+def test_read_automatic_words_of_machines_in_the_mail_of_a_person(subject: str, text: str) -> None:
+    assert read(replace(EVA, subject=subject, text=text)) == Automatic(MailKind.PERSON, True, "")
+
+
+@pytest.mark.parametrize(
+    ("subject", "text", "kind"),
+    [
+        ("Ikke til stede: Status", "Jeg er på kursus.", MailKind.OUT_OF_OFFICE),
+        ("OOO Re: [SD-7]", "Out until the 20th.", MailKind.OUT_OF_OFFICE),
+        ("Re: [SD-7]", "I no longer work at Example.", MailKind.OUT_OF_OFFICE),
+        ("Ticket received", "Thank you for contacting us. Your request has been received.", MailKind.AUTO_REPLY),
+        ("Confirm", "Your message is being held. Just reply to this mail to be whitelisted.", MailKind.AUTO_REPLY),
+    ],
+)
+def test_read_automatic_words_of_machines_under_a_null_reverse_path(subject: str, text: str, kind: MailKind) -> None:
+    envelope = Envelope("", ("desk@help.example",), RECEIVED_AT, way_in="smtp")
+    assert read(replace(EVA, subject=subject, text=text), envelope).kind is kind
+
+
 WEDNESDAY = date(2026, 7, 8)
 
 

@@ -14,6 +14,7 @@ from mailbot.parsers.bounces.notice import Notice
 from mailbot.parsers.bounces.words import Words
 
 MAX_SUBJECT = 300
+MAX_SPOKEN = 1_500
 SMTP_FAILURE = re.compile(r"\b[45][0-9]{2}[ -]#?[45]\.[0-9]{1,3}\.[0-9]{1,3}\b|#[45]\.[0-9]{1,3}\.[0-9]{1,3}")
 SMTP_REPLY = re.compile(r"(?:^|[\s:,'\"])[45][0-5][0-9][ -][A-Za-z<#'\"]")
 """Any failure reply; enough where a server is the sender."""
@@ -68,9 +69,17 @@ def may_be_report(mail: InboundMail, envelope: Envelope, notice: Notice, words: 
     subject = has_report_subject(mail, words)
     if _is_redirected(mail) or _is_automatic_reply(mail, notice, subject, words):
         return False
-    if is_daemon_sender(mail, words) or is_null_sender(mail, envelope):
-        return subject or has_report_words(notice, words) or bool(SMTP_REPLY.search(notice.text))
-    return subject and not _may_be_persons(mail, notice, words) and has_report_words(notice, words)
+    told = has_report_words(notice, words)
+    if is_daemon_sender(mail, words):
+        return subject or told or bool(SMTP_REPLY.search(notice.text))
+    if subject and is_null_sender(mail, envelope):
+        return True
+    return told and (subject or is_null_sender(mail, envelope)) and not _may_be_persons(mail, notice, words)
+
+
+def _spoken(notice: Notice) -> set[str]:
+    """The words at the start of a text, bare."""
+    return {each.strip('.,:;!?()"') for each in notice.text[:MAX_SPOKEN].lower().replace("\u2019", "'").split()}
 
 
 def _is_redirected(mail: InboundMail) -> bool:
@@ -95,4 +104,4 @@ def _may_be_persons(mail: InboundMail, notice: Notice, words: Words) -> bool:
     if mail.html or any(mail.header(name) for name in PROGRAMS_OF_PEOPLE) or any(box.name for box in mail.from_):
         return True
     first = next((line.strip().lower() for line in notice.lines if line.strip()), "")
-    return first.startswith(words.greetings)
+    return first.startswith(words.greetings) or not words.first_person.isdisjoint(_spoken(notice))
