@@ -1,8 +1,8 @@
 """Bytes: a rendered notice and its head become a mail (RFC 5322, MIME), the same bytes for the same input.
 
 Lines end in CRLF and are at most 78 octets; the body is 7-bit, and so is the header unless an address needs SMTPUTF8.
-The header that was written is read again by the standard library and compared with what was meant, so that no value
-from outside can add, end or hide a field: with a difference, it is sent with a neutral subject and bare addresses.
+The header that was written is read again and compared with what was meant, so that no value from outside can add, end
+or hide a field: with a difference, it is sent with a neutral subject and bare addresses.
 """
 
 from __future__ import annotations
@@ -11,8 +11,6 @@ import re
 from dataclasses import dataclass, replace
 from datetime import datetime
 from email.header import decode_header
-from email.parser import BytesHeaderParser
-from email.policy import compat32
 from email.utils import format_datetime
 
 from mailbot.desk.correspondence import Attachment, Mailbox
@@ -24,7 +22,6 @@ from mailbot.templates.mime import write_content
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
 _WORD = re.compile(r"[A-Za-z0-9._-]{1,100}")
 _REFERENCE = re.compile(r"\[[A-Z0-9-]{1,40}\]")
-_PARSER = BytesHeaderParser(policy=compat32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +65,17 @@ def compose_notice(rendered: Rendered, head: NoticeHead, *, strict: bool = False
 
 
 def reads_back(top: bytes, names: list[str], subject: str) -> bool:
-    """True where the standard library finds in ``top`` the fields ``names`` in order, no others, and ``subject``."""
-    found = _PARSER.parsebytes(top)
-    if found.defects or found.get_payload() or [name for name, _ in found.raw_items()] != names:
+    """True where ``top`` holds the fields ``names`` in order, no others, and the Subject decodes to ``subject``.
+
+    Stricter than any reader: a bare CR or LF, which some programs take for a line end, is a difference too.
+    """
+    lines = top.decode("utf-8", "surrogateescape").split("\r\n")
+    if lines[-2:] != ["", ""] or any(not line or "\r" in line or "\n" in line for line in lines[:-2]):
         return False
-    pieces = decode_header(str(found["Subject"]).replace("\r\n", ""))
+    found = [line.partition(": ")[::2] for line in "\r\n".join(lines[:-2]).replace("\r\n ", " ").split("\r\n")]
+    if [name for name, _ in found] != names:
+        return False
+    pieces = decode_header(dict(found)["Subject"])
     read = "".join(piece if isinstance(piece, str) else piece.decode(charset or "ascii") for piece, charset in pieces)
     return read == clean_line(subject)[:MAX_VALUE].rstrip()
 

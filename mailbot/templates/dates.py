@@ -12,6 +12,7 @@ from babel.dates import format_datetime
 _zone = lru_cache(maxsize=64)(ZoneInfo)
 
 
+@lru_cache(maxsize=2048)
 def write_moment(moment: datetime, pattern: str, language: str, timezone: str) -> str:
     """``moment`` (aware) as the clock on the wall in ``timezone`` says it, by a CLDR ``pattern``.
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from base64 import b64encode
+from functools import lru_cache
 
 from mailbot.desk.correspondence import Mailbox
 from mailbot.templates.clean import clean_line
@@ -33,6 +34,7 @@ def write_text(name: str, value: str) -> str:
     return _fold(name, _words(clean_line(value)[:MAX_VALUE].rstrip(), len(name) + 2))
 
 
+@lru_cache(maxsize=512)
 def write_mailboxes(name: str, mailboxes: tuple[Mailbox, ...]) -> str:
     """An address field. Raises ValueError for an address that is no addr-spec (RFC 5322, 3.4.1)."""
     tokens: list[str] = []
@@ -97,8 +99,11 @@ def _words(value: str, used: int) -> list[str]:
 def _encoded_words(text: str, used: int) -> list[str]:
     """Encoded words (RFC 2047, 2), cut between characters; the first fits a line of which ``used`` is taken."""
     raw = text.encode()
-    letter = "q" if sum(len(_Q[octet]) for octet in raw) <= len(raw) * 1.7 + 8 else "b"
+    quoted = "".join(_Q[octet] for octet in raw)
+    letter = "q" if len(quoted) <= len(raw) * 1.7 + 8 else "b"
     limit = WIDTH - used - ENVELOPE if WIDTH - used >= SHORTEST_WORD else ENCODED_WORD - ENVELOPE
+    if letter == "q" and len(quoted) <= limit:
+        return [f"=?utf-8?q?{quoted}?="]
     words, piece, width = [], b"", 0
     for octets in map(str.encode, text):
         weight = sum(len(_Q[octet]) for octet in octets) if letter == "q" else len(octets)

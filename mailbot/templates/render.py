@@ -14,7 +14,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
@@ -26,11 +26,20 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment, SecurityError
 from markupsafe import Markup, escape
 
 from mailbot.desk.vocabulary import NoticeKind
-from mailbot.templates.catalogue import DeskWords, NoticeContext, Rendered, is_neutral, neutral
+from mailbot.templates.catalogue import (
+    CommandWord,
+    DeskWords,
+    NoticeContext,
+    Rendered,
+    TicketWords,
+    is_neutral,
+    neutral,
+)
 from mailbot.templates.clean import clean_line
 from mailbot.templates.dates import write_moment
 from mailbot.templates.inline import inline_block, inline_layout, inline_styles
 from mailbot.templates.plain import variables_of
+from mailbot.templates.text import encoded_size, quote, tidy, write_signature
 from mailbot.templates.words import FOLDER, LAST_LANGUAGE, Words, find_language, get_words
 
 LAYOUT, LEAN, PARTS = "layout.html.j2", "lean.html.j2", "parts.html.j2"
@@ -38,6 +47,7 @@ LAYOUT, LEAN, PARTS = "layout.html.j2", "lean.html.j2", "parts.html.j2"
 FILTERS = frozenset(("default", "e", "escape", "first", "join", "last", "length", "lower", "trim", "truncate", "upper"))
 FILTERS |= {"capitalize"}
 OWN_FILTERS = frozenset(("date", "date_time", "lines", "quoted", "word"))
+OPEN = {kind: frozenset(f.name for f in fields(kind)) for kind in (DeskWords, TicketWords, CommandWord)}
 REFUSED_NODES = (nodes.Import, nodes.FromImport, nodes.Include, nodes.EvalContextModifier)
 MAX_SOURCE = 65_536
 NEUTRAL_LIMIT = 2_850
@@ -52,7 +62,6 @@ FAILURES = (TemplateError, ArithmeticError, LookupError, TypeError, ValueError, 
 """What a wording can raise. Memory and time are the business of whoever runs it."""
 
 _EXTENDS = re.compile(r"\{%-?\s*extends\b[^%]*%\}")
-_EMPTY_LINES = re.compile(r"\n{3,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +172,12 @@ def line_of(error: BaseException) -> int:
 class _Sandbox(ImmutableSandboxedEnvironment):
     intercepted_binops = frozenset({"*", "**", "%"})
 
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        """Fields of our own values need no further look; all else is asked of the sandbox."""
+        if attribute in OPEN.get(obj.__class__, ()):
+            return getattr(obj, attribute)
+        return super().getattr(obj, attribute)
+
     def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
         raise SecurityError(f"the operator {operator} is not for wordings")
 
@@ -191,12 +206,12 @@ class Room:
         small = is_neutral(context)
         variables = variables_of(context) | {"layout": LEAN if small else LAYOUT}
         subject = clean_line(_speak(compiled.plain, "subject", variables))
-        text = _tidy(_speak(compiled.plain, "text", variables))
+        text = tidy(_speak(compiled.plain, "text", variables))
         if not subject or not text:
             raise ValueError(f"the {'text' if subject else 'subject'} is empty")
-        text = f"{self.words.marker}\n\n{text}\n\n{_signature(context.desk)}\n"
+        text = f"{self.words.marker}\n\n{text}\n\n{write_signature(context.desk)}\n"
         html = "".join(compiled.html.root_render_func(compiled.html.new_context(variables))) if compiled.html else ""
-        if small and _octets(text) + _octets(html) > NEUTRAL_LIMIT:
+        if small and encoded_size(text) + encoded_size(html) > NEUTRAL_LIMIT:
             html = ""
         return Rendered(subject, text, html, source.language, source.revision, neutral=small)
 
@@ -244,7 +259,7 @@ def _sandbox(loader: DictLoader, words: Words, *, autoescape: bool) -> _Sandbox:
         loader=loader, autoescape=autoescape, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     sandbox.globals = {"language": words.language, "marker": words.marker, "spacer": SPACER}
-    ours: dict[str, Callable[..., Any]] = {"quoted": _quoted, "lines": _lines, "word": words.name_of}
+    ours: dict[str, Callable[..., Any]] = {"quoted": quote, "lines": _lines, "word": words.name_of}
     ours |= {name: _moment_filter(words, name) for name in ("date_time", "date")}
     sandbox.filters = {name: found for name, found in sandbox.filters.items() if name in FILTERS} | ours
     return sandbox
@@ -260,11 +275,6 @@ def _moment_filter(words: Words, pattern: str) -> Callable[[Context, datetime | 
     return say
 
 
-def _quoted(text: str) -> str:
-    """Plain text set apart as earlier words, in the way that every mail program does it."""
-    return "\n".join(f"> {line}".rstrip() for line in text.strip("\n").split("\n"))
-
-
 def _lines(text: str) -> Markup:
     """HTML of a passage: its line ends are kept, everything else in it is only text."""
     return Markup("<br>\n").join(escape(line) for line in text.strip("\n").split("\n"))
@@ -274,22 +284,7 @@ def _speak(template: Template, block: str, variables: dict[str, Any]) -> str:
     return "".join(template.blocks[block](template.new_context(variables)))
 
 
-def _octets(text: str) -> int:
-    """About how much of a mail ``text`` takes in quoted-printable: six octets for a letter such as ö."""
-    return len(text) + 5 * sum(not char.isascii() for char in text) + 2 * text.count("=")
-
-
-def _tidy(text: str) -> str:
-    lines = "\n".join(line.rstrip() for line in text.split("\n"))
-    return _EMPTY_LINES.sub("\n\n", lines).strip("\n")
-
-
-def _signature(desk: DeskWords) -> str:
-    rows = (", ".join(filter(None, row)) for row in ((desk.name, desk.organisation), (desk.phone, desk.hours)))
-    return "\n".join(("-- ", *(row for row in map(clean_line, (*rows, desk.address)) if row)))
-
-
 def _built_in(context: NoticeContext, failure: str) -> Rendered:
     reference = clean_line(context.ticket.reference)
-    text = f"{BUILT_IN.format(reference=reference)}\n\n{_signature(context.desk)}\n"
+    text = f"{BUILT_IN.format(reference=reference)}\n\n{write_signature(context.desk)}\n"
     return Rendered(f"[{reference}]", text, "", LAST_LANGUAGE, "built-in", failure, is_neutral(context))
