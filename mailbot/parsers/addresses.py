@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from mailbot.desk.correspondence import Mailbox
 from mailbot.parsers.encoded_words import decode_words
@@ -29,6 +30,10 @@ _TOKEN = re.compile(
     r"|(?P<literal>\[[^\[\]\\\s]{0,80}\])"
     r"|(?P<mark>[,:;<>@\[\]\\)])"
 )
+_PLAIN = re.compile(
+    r"\s{0,8}(?:\"([^\"\\]{0,998})\"\s{0,8}|([A-Za-z0-9 .'_-]{0,998}))"
+    r"<([A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,256}@[A-Za-z0-9.-]{1,255})>\s{0,8}(?:,|\Z)"
+)
 _QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"', re.DOTALL)
 _PARENTHESIS = re.compile(r"\\.|[()]", re.DOTALL)
 
@@ -40,11 +45,26 @@ def read_mailboxes(value: str) -> tuple[Mailbox, ...]:
 
     A mailbox that is broken or ambiguous has the empty address: it counts as somebody, but not as anybody known.
     """
-    mailboxes = []
-    for tokens in _split(_tokens(value)):
-        if any(kind != "space" for kind, _ in tokens):
-            mailboxes.append(_read_mailbox(tokens))
+    mailboxes = _read_plain(value)
+    if mailboxes is None:
+        found = _split(_tokens(value))
+        mailboxes = [_read_mailbox(tokens) for tokens in found if any(kind != "space" for kind, _ in tokens)]
     return tuple(mailboxes)
+
+
+def _read_plain(value: str) -> list[Mailbox] | None:
+    """The quick way for what nearly all mail has: ``Name <address>, "Name" <address>``. None for all else."""
+    mailboxes: list[Mailbox] = []
+    position = 0
+    while position < len(value):
+        match = _PLAIN.match(value, position)
+        if not match or not is_address(match[3]):
+            return None
+        name = match[1] if match[1] is not None else match[2]
+        local, _, domain = match[3].rpartition("@")
+        mailboxes.append(Mailbox(f"{local}@{domain.lower()}", _clean_name(name) if name else ""))
+        position = match.end()
+    return mailboxes
 
 
 def is_address(text: str) -> bool:
@@ -72,12 +92,16 @@ def _is_plain(text: str) -> bool:
 
 
 def _is_domain(domain: str) -> bool:
-    domain = domain.lower()
+    return len(domain) <= 253 and _is_short_domain(domain.lower())
+
+
+@lru_cache(maxsize=2048)
+def _is_short_domain(domain: str) -> bool:
     if domain.startswith("["):
         return bool(_LITERAL.fullmatch(domain))
     if not domain.isascii():
         try:
-            if len(domain) > 253 or _OTHER_DOTS.search(domain) or unicodedata.normalize("NFKC", domain) != domain:
+            if _OTHER_DOTS.search(domain) or unicodedata.normalize("NFKC", domain) != domain:
                 return False
             domain = domain.encode("idna").decode("ascii")
         except UnicodeError:
@@ -202,7 +226,11 @@ def _name(tokens: list[_Token], *, comments: bool = False) -> str:
         for kind, text in tokens
         if (kind == "comment") == comments and (kind != "space" or not comments)
     ]
-    return clean_line(" ".join(decode_words("".join(wanted)).split()))[:1000]
+    return _clean_name("".join(wanted))
+
+
+def _clean_name(text: str) -> str:
+    return clean_line(" ".join(decode_words(text).split()))[:1000]
 
 
 def _nobody(tokens: list[_Token]) -> Mailbox:

@@ -55,8 +55,7 @@ def read_fields(source: bytes, start: int, end: int) -> Fields:
     """
     if source[start : start + 1] == b"\n" or source[start : start + 2] == b"\r\n":
         return Fields(body_start=source.index(b"\n", start) + 1)
-    blank = _BLANK_LINE.search(source, start, end)
-    block_end, body_start = (blank.start() + 1, blank.end()) if blank else (end, end)
+    block_end, body_start = _find_end(source, start, end)
     complete = block_end - start <= HEADER_BYTES
     lines = source[start : min(block_end, start + HEADER_BYTES)].split(b"\n")
     if len(lines) > HEADER_LINES + 1:
@@ -71,6 +70,20 @@ def read_fields(source: bytes, start: int, end: int) -> Fields:
     for name, value in entries:
         by_name.setdefault(name.lower(), []).append(value)
     return Fields(entries, by_name, body_start, tuple(defects), complete)
+
+
+def _find_end(source: bytes, start: int, end: int) -> tuple[int, int]:
+    """(end of the block, start of the body). Beyond the cap only plain searches: nested mails repeat them."""
+    near = min(end, start + HEADER_BYTES + 2)
+    blank = _BLANK_LINE.search(source, start, near)
+    if blank and (blank.end() < near or near == end):
+        return blank.start() + 1, blank.end()
+    ends = [
+        (found + 1, found + len(mark))
+        for mark in (b"\n\n", b"\n\r\n")
+        if (found := source.find(mark, max(start, near - 3), end)) >= 0
+    ]
+    return min(ends, default=(end, end))
 
 
 def is_field(line: bytes) -> bool:

@@ -132,6 +132,15 @@ def test_any_text_gives_only_addresses_that_stand_in_it(value: str) -> None:
         assert mailbox.address == "" or (is_address(mailbox.address) and mailbox.address in value)
 
 
+@given(st.text(alphabet=st.sampled_from("ab@.<>,\"' =?utf8Q-_\\å"), max_size=40))
+def test_the_quick_way_reads_what_the_strict_one_reads(value: str) -> None:
+    *strict, comment = read_mailboxes(f"{value},(none)")
+    if comment == Mailbox(
+        "", "(none)"
+    ):  # the comment, which only the strict way knows, was taken as a mailbox of its own
+        assert read_mailboxes(value) == tuple(strict)
+
+
 def test_spliced_spoofs_never_name_the_victim_beside_another_address() -> None:
     chance = random.Random(7)
     victim, other = "boss@x.example", "m@y.example"
