@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from mailbot.courier import Courier, FolderCourier, Smarthost, SmtpCourier
 from mailbot.desk.correspondence import Mailbox
@@ -21,11 +22,14 @@ from mailbot.desk.policy import Agent, Budget, Group, Policy
 from mailbot.desk.reading_rules import AlertRule, ReadingRules
 from mailbot.desk.reference import Keyring
 from mailbot.desk.retry import RetrySchedule
-from mailbot.settings import Settings, load_or_create_keys
+from mailbot.settings import OAuth, Settings, load_or_create_keys
 from mailbot.settings.sections import DeliverySettings
 from mailbot.store.engine import Engine, open_engine
 from mailbot.store.unit_of_work import open_unit_of_work
 from mailbot.workflows.office import Office
+
+if TYPE_CHECKING:
+    from mailbot.channels.credentials import OAuthToken
 
 Clock = Callable[[], datetime]
 
@@ -165,9 +169,29 @@ def _smarthost(delivery: DeliverySettings) -> Smarthost:
         ca_file=delivery.ca_file,
         username=delivery.username,
         password=delivery.password,
+        token=token.secret if (token := make_oauth_token(delivery.oauth)) else None,
         client_name=delivery.client_name,
         connections=delivery.connections,
         connect_seconds=delivery.connect_seconds,
         reply_seconds=delivery.reply_seconds,
         final_reply_seconds=delivery.final_reply_seconds,
+    )
+
+
+def make_oauth_token(oauth: OAuth) -> OAuthToken | None:
+    """A token that renews itself, for IMAP or SMTP; None where no provider is named and the password is used."""
+    from mailbot.channels.credentials import OAuthSettings, OAuthToken
+
+    if oauth.provider == "none":
+        return None
+    return OAuthToken(
+        OAuthSettings(
+            provider=oauth.provider,
+            tenant=oauth.tenant,
+            client_id=oauth.client_id,
+            client_secret=oauth.client_secret,
+            refresh_token=oauth.refresh_token,
+            token_url=oauth.token_url,
+            scope=oauth.scope,
+        )
     )

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import socket
-from typing import TYPE_CHECKING
 
+from mailbot.app import Desk, make_oauth_token
 from mailbot.channels import Reception
-from mailbot.channels.credentials import Credentials, OAuthSettings, OAuthToken, Password
+from mailbot.channels.credentials import Password
 from mailbot.channels.imap_account import ImapAccount
 from mailbot.channels.imap_poller import ImapPoller
 from mailbot.channels.smtp_door import SmtpDoor
 from mailbot.channels.smtp_limits import SmtpDoorSettings
-from mailbot.settings import OAuth, Settings
+from mailbot.settings import Settings
 from mailbot.store.mailbox_ledger import StoredLedger
-
-if TYPE_CHECKING:
-    from mailbot.app import Desk
 
 MEGABYTE = 1024 * 1024
 
@@ -69,7 +66,7 @@ def make_imap_accounts(settings: Settings) -> list[ImapAccount]:
             name=account.name,
             host=account.host,
             username=account.username,
-            credentials=make_credentials(account.password, account.oauth, "imap"),
+            credentials=make_oauth_token(account.oauth) or Password(account.password),
             address=account.address or settings.desk.addresses[0],
             port=account.port,
             tls=account.tls,
@@ -89,20 +86,3 @@ def make_imap_accounts(settings: Settings) -> list[ImapAccount]:
 
 def make_imap_poller(desk: Desk, reception: Reception) -> ImapPoller:
     return ImapPoller(make_imap_accounts(desk.settings), reception, StoredLedger(desk.engine))
-
-
-def make_credentials(password: str, oauth: OAuth, purpose: str) -> Credentials:
-    """A password, or a token that renews itself where a provider is named."""
-    if oauth.provider == "none":
-        return Password(password)
-    return OAuthToken(
-        OAuthSettings(
-            provider=oauth.provider,
-            tenant=oauth.tenant,
-            client_id=oauth.client_id,
-            client_secret=oauth.client_secret,
-            refresh_token=oauth.refresh_token,
-            token_url=oauth.token_url,
-            scope=oauth.scope,
-        )
-    )

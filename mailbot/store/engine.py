@@ -8,14 +8,17 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import OperationalError, ProgrammingError
+from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError
 
-__all__ = ["DATABASE_TROUBLE", "Engine", "open_engine", "reading", "shown_url"]
+__all__ = ["DATABASE_TROUBLE", "WON_BY_ANOTHER", "Engine", "open_engine", "reading", "shown_url"]
 
 BUSY_SECONDS = 30
 
 DATABASE_TROUBLE = (OperationalError, ProgrammingError)
 """What the database raises when it cannot be reached, or has not the tables that it should have."""
+
+WON_BY_ANOTHER = IntegrityError
+"""What it raises when another process wrote the same unique thing first: looking again finds it."""
 
 
 def open_engine(url: str, *, pool_size: int = 10) -> Engine:

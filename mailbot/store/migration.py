@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, inspect
+from sqlalchemy import Engine, inspect, text
 
 from mailbot.desk.errors import PermanentError
 from mailbot.store.engine import reading
+from mailbot.store.schema import REVISION
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 _PACKAGE = Path(__file__).resolve().parent.parent
 
@@ -22,19 +23,21 @@ class SchemaError(PermanentError):
 
 def newest_revision() -> str:
     """The revision that this program expects."""
-    head = ScriptDirectory.from_config(_config()).get_current_head()
-    assert head is not None, "there is a first migration"
-    return head
+    return REVISION
 
 
 def find_revision(engine: Engine) -> str | None:
     """The revision of the database; None where no migration has run."""
-    with reading(engine).connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision()
+    with reading(engine).begin() as connection:
+        if not inspect(connection).has_table("alembic_version"):
+            return None
+        return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
 
 
 def upgrade(engine: Engine) -> str:
     """Bring the schema to the newest revision, in one transaction; return it."""
+    from alembic import command
+
     with engine.begin() as connection:
         config = _config()
         config.attributes["connection"] = connection
@@ -52,7 +55,7 @@ def prepare(engine: Engine) -> str:
     if found == newest:
         return newest
     if found is None:
-        with reading(engine).connect() as connection:
+        with reading(engine).begin() as connection:
             tables = [t for t in inspect(connection).get_table_names() if t != "alembic_version"]
         if tables:
             raise SchemaError(
@@ -60,8 +63,7 @@ def prepare(engine: Engine) -> str:
                 "give [store] url an empty database"
             )
         return upgrade(engine)
-    known = {s.revision for s in ScriptDirectory.from_config(_config()).walk_revisions()}
-    if found not in known:
+    if found not in _known_revisions():
         raise SchemaError(
             f"the database is at revision {found}, which this mailbot does not know: it belongs to a newer one; "
             f"install that, or restore a backup (this one works with {newest})"
@@ -72,7 +74,15 @@ def prepare(engine: Engine) -> str:
     )
 
 
+def _known_revisions() -> set[str]:
+    from alembic.script import ScriptDirectory
+
+    return {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
+
+
 def _config() -> Config:
+    from alembic.config import Config
+
     # In a checkout the folder stands beside the package; in an installed wheel inside it.
     beside, inside = _PACKAGE.parent / "alembic", _PACKAGE / "migrations"
     config = Config()

@@ -38,6 +38,9 @@ metadata = MetaData(
     }
 )
 
+REVISION = "0001"
+"""The newest migration in ``alembic/versions``: known here, so that a start need not load Alembic to compare."""
+
 FIRST_TICKET = 1001
 
 Key = BigInteger().with_variant(Integer, "sqlite")

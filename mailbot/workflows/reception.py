@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 
 from mailbot.desk.correspondence import Envelope
 from mailbot.desk.policy import Policy
+from mailbot.store.engine import WON_BY_ANOTHER
 from mailbot.store.inbox import Arrival, Received
 from mailbot.workflows.office import OpenOffice
 
@@ -26,13 +27,20 @@ class Reception:
     def receive_many(self, mails: Sequence[tuple[bytes, Envelope]]) -> list[Received]:
         """Keep all of them with one commit, or none."""
         arrivals = [self._arrival(raw, envelope) for raw, envelope in mails]
-        with self._open_office() as office:
-            received = office.work.inbox.add_many(arrivals)
+        try:
+            received = self._keep(arrivals)
+        except WON_BY_ANOTHER:
+            # The same mail came in by another process at this very moment: now it is known.
+            received = self._keep(arrivals)
         self._wake_intake()
         return received
 
     def is_ours(self, address: str) -> bool:
         return self._policy.is_ours(address)
+
+    def _keep(self, arrivals: Sequence[Arrival]) -> list[Received]:
+        with self._open_office() as office:
+            return office.work.inbox.add_many(arrivals)
 
     def _arrival(self, raw: bytes, envelope: Envelope) -> Arrival:
         own = [self._policy.own_address(path) for path in envelope.forward_paths]

@@ -9,7 +9,6 @@ from mailbot.store.inbox import InboxRow
 from mailbot.workflows.cause import Cause, Thread
 from mailbot.workflows.office import Office
 
-
 LONGEST_ADDRESS = 320
 """Local part, @ and domain at their longest (RFC 5321, 4.5.3.1)."""
 

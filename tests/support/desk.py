@@ -1,7 +1,7 @@
 """A desk to test with: a real store, real bytes in and out, a clock that the test moves, and no threads.
 
-``WorkingDesk`` does by call what the running desk does by loop: take mail in, read it, settle it, deliver. Outgoing mail
-is what the courier was really given, as files in a folder.
+``WorkingDesk`` does by call what the running desk does by loop: take mail in, read it, settle it, deliver. Outgoing
+mail is what the courier was really given, as files in a folder.
 """
 
 from __future__ import annotations

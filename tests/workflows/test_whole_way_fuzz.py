@@ -1,4 +1,4 @@
-"""Hostile and broken mail through the complete pipeline: kept byte for byte, settled once, nothing raised, on both databases."""
+"""Hostile and broken mail through the complete pipeline: kept byte for byte, settled once, nothing raised."""
 
 from __future__ import annotations
 
