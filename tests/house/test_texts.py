@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
+import tomllib
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -39,6 +43,28 @@ def test_pins_have_versions_and_hashes() -> None:
     entry = re.compile(r"[a-z0-9][a-z0-9-]*==\S+(?: ; [^\\]+?)?(?: \\\n    --hash=sha256:[0-9a-f]{64})+")
     assert [block.splitlines()[0] for block in blocks if not entry.fullmatch(block)] == []
     assert len(blocks) > 50
+
+
+def test_pins_satisfy_what_the_project_asks_for() -> None:
+    """After a change of a dependency: ``make pins``."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    asked = [
+        *project["project"]["dependencies"],
+        *(one for extra in project["project"]["optional-dependencies"].values() for one in extra),
+        *project["dependency-groups"]["build"],
+    ]
+    pins = dict(re.findall(r"^([a-z0-9-]+)==([^\s;]+)", (ROOT / "constraints.txt").read_text("utf-8"), re.MULTILINE))
+    requirements = [Requirement(line) for line in asked]
+    broken = [str(one) for one in requirements if pins.get(canonicalize_name(one.name), "") not in one.specifier]
+    assert broken == []
+
+
+@pytest.mark.parametrize("script", ["run", "check", ".ci/run"])
+def test_script_can_be_run(script: str) -> None:
+    path = ROOT / script
+    assert os.access(path, os.X_OK)
+    shell = "bash" if path.read_text("utf-8").startswith("#!/usr/bin/env bash") else "sh"
+    assert subprocess.run([shell, "-n", path], capture_output=True, timeout=10).stderr == b""
 
 
 def test_there_is_no_lock_file_that_names_hosts() -> None:
