@@ -20,10 +20,11 @@ from mailbot.desk.correspondence import Answer, InboundMail, Span
 from mailbot.desk.language import Lexicon
 from mailbot.desk.vocabulary import SpanKind
 from mailbot.parsers.html_text import Mark, read_html_lines
-from mailbot.parsers.reply.engine import BOUNDARIES, Context, label_lines
+from mailbot.parsers.reply.engine import label_lines
 from mailbot.parsers.reply.html import classify
-from mailbot.parsers.reply.lines import Line, read_line, split_lines, words_of
+from mailbot.parsers.reply.lines import BOUNDARIES, Line, read_line, split_lines, words_of
 from mailbot.parsers.reply.phrases import phrases_of
+from mailbot.parsers.reply.scan import Context
 
 MAX_TEXT = 1_000_000
 STRUCTURE = Mark.QUOTE | Mark.CUT | Mark.ATTRIBUTION | Mark.WRAP | Mark.FORWARD | Mark.HEADERS

@@ -39,14 +39,25 @@ _ENDS = (":", "：", ">", "-", "»", "﹕")
 ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&amp;", "&"))
 
 
-def find_attribution(lines: Sequence[Line], end: int, phrases: Phrases) -> int | None:
+class Budget:
+    """How many texts may still be weighed in one mail: hostile mail is made of lines that nearly are attributions."""
+
+    def __init__(self, left: int = 1_500) -> None:
+        self.left = left
+
+    def spend(self) -> bool:
+        self.left -= 1
+        return self.left >= 0
+
+
+def find_attribution(lines: Sequence[Line], end: int, phrases: Phrases, budget: Budget) -> int | None:
     """First row of the attribution that ends on row ``end``, or None if none ends there."""
     line = lines[end]
     below = next_written(lines, end, 4)
     quoted_below = below is not None and (below.prefix > line.prefix or below.bare.startswith("|"))
     if not _may_end(line.bare, quoted_below, phrases):
         return None
-    start = _shortest(lines, end, quoted_below, phrases)
+    start = _shortest(lines, end, quoted_below, phrases, budget)
     return None if start is None else _extend(lines, start, phrases)
 
 
@@ -63,7 +74,7 @@ def _may_end(bare: str, quoted_below: bool, phrases: Phrases) -> bool:
     return quoted_below and any(character.isdigit() or character == "@" for character in bare)
 
 
-def _shortest(lines: Sequence[Line], end: int, quoted_below: bool, phrases: Phrases) -> int | None:
+def _shortest(lines: Sequence[Line], end: int, quoted_below: bool, phrases: Phrases, budget: Budget) -> int | None:
     """Take in rows above until the text reads like an attribution."""
     joined, rows = "", 0
     for start in range(end, max(-1, end - 2 * MAX_ROWS), -1):
@@ -76,7 +87,7 @@ def _shortest(lines: Sequence[Line], end: int, quoted_below: bool, phrases: Phra
             return None
         joined = _join(line.bare, joined)
         rows += 1
-        if len(joined) > MAX_LENGTH:
+        if len(joined) > MAX_LENGTH or not budget.spend():
             return None
         if _reads_like_one(joined, quoted_below, phrases, wrapped=start < end):
             return start

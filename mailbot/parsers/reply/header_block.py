@@ -30,8 +30,14 @@ class Block:
     certain: bool
 
 
-def read_label(bare: str, phrases: Phrases) -> tuple[str, str]:
-    """(kinds, value) of a header line in a known language, or ("", "")."""
+def label_of(line: Line, phrases: Phrases) -> tuple[str, str]:
+    """(kinds, value) of a header line in a known language, or ("", ""). Read once per line."""
+    if line.label is None:
+        line.label = _read_label(line.bare, phrases)
+    return line.label
+
+
+def _read_label(bare: str, phrases: Phrases) -> tuple[str, str]:
     match = _LABEL.match(bare) if ":" in bare[:50] or "：" in bare[:50] else None
     if match is None:
         return "", ""
@@ -46,7 +52,7 @@ def find_header_block(
 
     ``announced``: a separator stands above it.
     """
-    kinds, value = read_label(lines[start].bare, phrases)
+    kinds, value = label_of(lines[start], phrases)
     if not kinds:
         return _unlisted_block(lines, start), start + 1
     found, values = [kinds], [(kinds, value)]
@@ -54,7 +60,7 @@ def find_header_block(
     limit = MAX_CONTINUATION
     last = min(len(lines), start + MAX_BLOCK_ROWS)
     while row < last and lines[row].kind is None and lines[row].prefix == lines[start].prefix:
-        kinds, value = read_label(lines[row].bare, phrases)
+        kinds, value = label_of(lines[row], phrases)
         if kinds:
             found.append(kinds)
             values.append((kinds, value))

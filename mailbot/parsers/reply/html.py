@@ -142,7 +142,7 @@ def classify(tag: str, attributes: dict[str, str | None]) -> int:
         style = attributes.get("style")
         if style and "border-top" in style and _BORDER_TOP.search(style[:600].lower()):
             marks |= Mark.CUT | Mark.HEADERS
-    return int(marks)
+    return marks
 
 
 def _identified(identifier: str) -> int:

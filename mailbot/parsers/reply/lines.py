@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from mailbot.desk.vocabulary import SpanKind
 
 MAX_LINES = 20_000
+BOUNDARIES = frozenset((SpanKind.QUOTED, SpanKind.ATTRIBUTION, SpanKind.HEADER_BLOCK, SpanKind.FORWARDED))
+"""What the words of others look like; new words end there."""
 MAX_BARE = 1_000
 WRAPPED_FROM = 60
 
@@ -45,6 +47,8 @@ class Line:
     sent: bool = False
     """Its words stand in a mail that we sent, or in an earlier mail of the ticket."""
     words: list[str] = field(default_factory=list)
+    label: tuple[str, str] | None = None
+    """(kinds, value) where it reads like a header line; None until somebody asked."""
 
     def claim(self, kind: SpanKind, reason: str, confidence: float = 1.0) -> None:
         self.kind, self.reason, self.confidence = kind, reason, confidence

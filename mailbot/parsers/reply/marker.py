@@ -83,6 +83,9 @@ def claim_banners(lines: Sequence[Line], phrases: Phrases) -> None:
 
 def _banner_rows(paragraph: Sequence[Line], phrases: Phrases) -> int:
     """How many rows of the paragraph, from its first, are a banner."""
+    whole = " ".join(line.bare for line in paragraph).lower()
+    if not any(phrase in whole for phrase in phrases.banners):
+        return 0
     text, score, rows = "", 0, 0
     for count, line in enumerate(paragraph, 1):
         text = f"{text} {line.bare.lower()}"[-1500:]

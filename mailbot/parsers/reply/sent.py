@@ -7,6 +7,7 @@ it continues a known line, so that somebody's "ACCEPT" is never taken for the AC
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from mailbot.parsers.reply.lines import Line, words_of
 
@@ -43,6 +44,12 @@ class SentText:
         return first - hits[0][0], last + 3 + (len(words) - 3 - hits[-1][0])
 
 
+@lru_cache(maxsize=16)
+def sent_text(text: str) -> SentText:
+    """Kept for a moment: the plain text and the HTML of one mail are compared with the same ones."""
+    return SentText(text)
+
+
 def mark_sent(lines: Sequence[Line], sent: Sequence[str]) -> float:
     """Set ``sent`` on the lines that stand in one of the ``sent`` mails; how much of the best one is here (0-1)."""
     if not any(text and text.strip() for text in sent[:MAX_SENT]):
@@ -53,7 +60,7 @@ def mark_sent(lines: Sequence[Line], sent: Sequence[str]) -> float:
     best = 0.0
     for text in sent[:MAX_SENT]:
         if text:
-            best = max(best, _mark_one(lines, SentText(text)))
+            best = max(best, _mark_one(lines, sent_text(text)))
     return best
 
 
