@@ -178,6 +178,25 @@ def test_relay_reply_in_drops_is_bounded_in_time() -> None:
         assert time.monotonic() - began < 3
 
 
+def test_relay_slow_replies_share_one_time() -> None:
+    """A server that is slow with each of many replies must not outlast the lease on the mail."""
+    with ScriptedSmtp() as server:
+        usual = server.answer
+
+        def slow(phase: str) -> str:
+            time.sleep(0.3 if phase == "RCPT" else 0)
+            return usual(phase)
+
+        server.answer = slow  # type: ignore[method-assign]
+        outcomes = courier(server, reply_seconds=0.8).relay(FIVE)
+    assert {told.status for told in outcomes.values()} == {DELAYED}
+    assert server.mails == []
+
+
+def test_longest_seconds_of_the_defaults() -> None:
+    assert Smarthost("mx.example").longest_seconds == 4 * 30 + 3 * 300 + 2 * 600
+
+
 @pytest.mark.parametrize("reply", ["250-more\r\n" * 200 + "250 ok", "250 " + "x" * 9000])
 def test_relay_endless_reply_is_delay(reply: str) -> None:
     with ScriptedSmtp({"MAIL": [reply]}) as server:

@@ -18,7 +18,8 @@ LOCAL_HOSTS = ("localhost", "127.0.0.1", "::1")
 class Smarthost:
     """The next mail server. ``token`` gives a fresh OAuth access token and is used instead of the password (XOAUTH2).
 
-    The last three are seconds: until connected and greeted, for the reply to a command, for the reply to the final dot.
+    The last three are seconds: until connected and greeted, for all replies until the content may be sent, and for
+    sending it as well as for the reply to its final dot. ``longest_seconds`` bounds a whole relay of one mail.
     """
 
     host: str
@@ -33,6 +34,15 @@ class Smarthost:
     connect_seconds: float = 30
     reply_seconds: float = 300
     final_reply_seconds: float = 600
+
+    @property
+    def longest_seconds(self) -> float:
+        """A relay takes no longer, whatever the server does: a kept connection tried in vain, a new one, the mail.
+
+        A lease on a mail that is being sent must be longer, or the mail may go out twice.
+        """
+        connecting = 4 * self.connect_seconds  # a name with an IPv6 and an IPv4 address, the look-up, the greeting
+        return connecting + 3 * self.reply_seconds + 2 * self.final_reply_seconds
 
     def __repr__(self) -> str:
         return f"Smarthost({self.host}:{self.port} {self.tls} {self.username})"
@@ -53,11 +63,15 @@ class Connection:
         self.client.putcmd(line)
         return self.reply()
 
-    def reply(self, patience: float | None = None) -> tuple[int, str]:
-        """The next reply. Waits ``patience`` seconds, or as long as for any command."""
-        self.client.patience = patience or self.smarthost.reply_seconds
+    def reply(self) -> tuple[int, str]:
+        """The next reply; what ``allow`` gave may run out before it."""
         code, text = self.client.getreply()
         return code, text.decode("utf-8", "replace")
+
+    def allow(self, seconds: float) -> None:
+        """From now on, this much time for all replies together."""
+        self.client.patience = seconds
+        self.client.give_up_at = time.monotonic() + seconds
 
     def send(self, raw: bytes, patience: float) -> None:
         self.client.sock.settimeout(patience)
@@ -93,7 +107,7 @@ class Connection:
 
     def quit(self) -> None:
         try:
-            self.client.patience = 2
+            self.allow(2)
             self.client.quit()
         except (OSError, smtplib.SMTPException):
             self.client.close()

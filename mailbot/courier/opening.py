@@ -43,6 +43,7 @@ def _open(smarthost: Smarthost) -> Connection:
     client = TlsClient(*where, timeout=patience, context=context) if is_tls else Client(*where, timeout=patience)
     try:
         connection = Connection(client, smarthost)
+        connection.allow(smarthost.reply_seconds)
         _greet(client)
         if smarthost.tls == "starttls":
             _protect(client, context)

@@ -6,6 +6,7 @@ somebody put between STARTTLS and the handshake would go unnoticed.
 
 from __future__ import annotations
 
+import math
 import re
 import smtplib
 import time
@@ -23,6 +24,7 @@ class Replies:
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         self.patience = 0.0
+        self.give_up_at = math.inf
         self._unread = bytearray()
         super().__init__(*arguments, **options)
 
@@ -32,7 +34,7 @@ class Replies:
         Raises:
             SMTPServerDisconnected: it does not come in time, or is not SMTP. The connection is closed.
         """
-        deadline = time.monotonic() + (self.patience or self.timeout)
+        deadline = min(time.monotonic() + (self.patience or self.timeout), self.give_up_at)
         lines: list[bytes] = []
         while len(lines) < MOST_LINES:
             line = self._read_line(deadline)

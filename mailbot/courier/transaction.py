@@ -29,6 +29,7 @@ def transfer(connection: Connection, mail: OutgoingMail, recipients: list[str]) 
     Raises:
         NotBegun: the connection was lost, or closed with 421, before the reply to MAIL.
     """
+    connection.allow(connection.smarthost.reply_seconds)
     content = _on_the_wire(mail.raw)
     outcomes = _beyond_the_server(connection, mail, recipients, len(content))
     wanted = [recipient for recipient in recipients if recipient not in outcomes]
@@ -118,7 +119,8 @@ def _content(connection: Connection, content: bytes) -> Outcome:
 
 def _final_reply(connection: Connection) -> Outcome:
     try:
-        code, text = connection.reply(connection.smarthost.final_reply_seconds)
+        connection.allow(connection.smarthost.final_reply_seconds)
+        code, text = connection.reply()
     except _BROKEN as error:
         connection.close()
         return uncertain(f"after the final dot: {error}")
