@@ -21,11 +21,12 @@ BLOCKING = (
 )  # fmt: skip
 """Classes whose presence alone keeps a text from being an acceptance."""
 
-AGAINST = ("unfixed", "broken", "unable", "negation", "no", "fault", "still", "same")
+AGAINST = ("unfixed", "broken", "unable", "negation", "no", "back", "fault", "still", "same")
 
 FOR = (
-    "reopen", "accept", "close", "fixed", "works", "worked", "able", "acts", "activity", "again", "anymore", "now",
-    "praise", "thanks", "yes", "greeting", "signoff", "polite", "ticket", "determiner", "joint", "neutral",
+    "reopen", "accept", "close", "fixed", "works", "worked", "gone", "fine", "able", "acts", "sees", "activity", "again",
+    "anymore", "now", "praise", "thanks", "yes", "greeting", "signoff", "polite", "whole", "ticket", "device",
+    "determiner", "joint", "neutral",
 )  # fmt: skip
 
 CLASSES = BLOCKING + AGAINST + FOR

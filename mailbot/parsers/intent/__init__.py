@@ -62,7 +62,7 @@ _ORDER = (Intent.ACCEPT, Intent.REOPEN, Intent.NEW_PROBLEM, Intent.STATUS, Inten
 def _choose(findings: list[tuple[str, Finding]]) -> tuple[str, Finding]:
     """The first language's finding, unless that is only a comment and a rival understands more of the text."""
     tag, finding = findings[0]
-    if finding.intent is Intent.COMMENT and not finding.blocked:
+    if finding.intent is Intent.COMMENT and not finding.doubted:
         for rival in findings[1:]:
             if rival[1].intent in _ORDER and rival[1].unknown < finding.unknown + 1:
                 return rival

@@ -72,7 +72,7 @@ class _Reader:
                 self._stop(word.raw)
                 at += 1
             elif word.kind == "symbol":
-                self.clause.add("thanks" if word.exact == "+" else "displeased", len(self.clause.words))
+                self.clause.add("praise" if word.exact == "+" else "displeased", len(self.clause.words))
                 at += 1
             else:
                 at = self._read_word(at)
@@ -204,7 +204,11 @@ def _explain_names(clauses: list[Clause]) -> None:
         for name, most in NAMES_AFTER.items():
             if name in clause.found and len(clause.unknown) <= most and _are_names(clause, clause.found[name]):
                 clause.unknown.clear()
-        if signed_off and len(clause.words) <= 5 and not clause.has("works", "close", "fixed", "accept"):
+        if (
+            signed_off
+            and len(clause.words) <= 5
+            and not clause.has("works", "close", "fixed", "accept", "fine", "gone")
+        ):
             clause.unknown.clear()
         signed_off = signed_off or "signoff" in clause.found
         if index and clause.unknown and len(clause.unknown) == len(clause.words) <= 3:
@@ -215,5 +219,5 @@ def _explain_names(clauses: list[Clause]) -> None:
 def _are_names(clause: Clause, place: int) -> bool:
     """Words after the greeting that could be names: nothing else of weight stands in the clause."""
     return all(at > place for at, _ in clause.unknown) and not clause.has(
-        "works", "worked", "fixed", "able", "acts", "close"
+        "works", "worked", "fixed", "able", "acts", "close", "fine", "gone"
     )

@@ -22,18 +22,16 @@ STORY = 3
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """``against``: something in the text speaks against an acceptance. ``unknown``: words nothing explains."""
+    """``against``: the text says that it is not solved. ``doubted``: something forbids an acceptance.
+    ``unknown``: how many words nothing explains."""
 
     intent: Intent
     words: str
     reason: str
     confidence: float
     against: bool = False
+    doubted: bool = False
     unknown: int = 0
-
-    @property
-    def blocked(self) -> bool:
-        return self.against
 
 
 def decide(clauses: Sequence[Clause], corrected: int) -> Finding:
@@ -90,7 +88,7 @@ class _Decision:
     def _broken(self) -> Finding | None:
         if not self.broken:
             return None
-        present = [c for c in self.working + self.accepting if not set(c.found) <= _PAST or c.has("accept", "close")]
+        present = [c for c in self.working + self.accepting if c.has(*_PRESENT)]
         if present and not any(c.has("hearsay") for c in present):
             return self._say(Intent.COMMENT, present + self.broken, "says both that it works and that it does not", 0.6)
         return self._say(Intent.REOPEN, self.broken, "says that it is still wrong", 0.9)
@@ -162,29 +160,11 @@ class _Decision:
 
     def _say(self, intent: Intent, clauses: Sequence[Clause], reason: str, confidence: float) -> Finding:
         words = "; ".join(clause.text for clause in clauses)[:200]
-        against = bool(
-            self.broken or self.reopening or [d for d in self.doubts if d != "not all of the words are understood"]
-        )
-        return Finding(intent, words, reason, confidence, against, self.unknown)
+        against = bool(self.broken or self.reopening)
+        return Finding(intent, words, reason, confidence, against, against or bool(self.doubts), self.unknown)
 
 
-_PAST = frozenset(
-    (
-        "worked",
-        "once",
-        "now",
-        "limit",
-        "thanks",
-        "neutral",
-        "determiner",
-        "ticket",
-        "yes",
-        "joint",
-        "praise",
-        "greeting",
-        "no",
-    )
-)
+_PRESENT = ("works", "fixed", "gone", "fine", "able", "acts", "sees", "accept", "close")
 
 _DOUBTS = {
     "sarcasm": "it may be meant ironically",

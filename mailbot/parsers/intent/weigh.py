@@ -8,6 +8,13 @@ from dataclasses import dataclass
 from mailbot.parsers.intent.clauses import Clause
 
 STATED = ("works", "worked", "fixed")
+SUPPORT = ("now", "again", "whole", "praise")
+"""Next to a weak sign ("runs", "as usual") one of these makes it a statement: "runs again", "everything as usual"."""
+
+PLAIN = frozenset(
+    ("close", "accept", "yes", "thanks", "praise", "now", "polite", "able", "ticket", "determiner", "joint", "neutral",
+     "greeting", "signoff", "whole")
+)  # fmt: skip
 LONG_NOUN = 5
 FREE_PLACES = 2
 """Unknown words that a clause with its own evidence may hold, where they can only be the name of the thing."""
@@ -30,20 +37,19 @@ class Weight:
 
 def weigh(clause: Clause, before: Sequence[Clause]) -> Weight:
     """Weigh a clause; ``before`` are the clauses in front of it."""
-    gone = _is_fault_gone(clause)
-    denied = clause.has("negation", "unable") and not gone
+    ended = _is_fault_ended(clause)
+    denied = clause.has("negation", "unable") and not ended
     against = _is_against(clause, denied) and not _is_conditional(clause)
-    working = not denied and not against and not clause.question and (gone or _is_working(clause, before))
-    accepting = not denied and not against and not clause.question and (clause.has("accept") or _is_closing(clause))
-    faulty = clause.has("broken", "unfixed") or (
-        clause.has("fault") and not gone and not (working and clause.has("fixed"))
-    )
+    free = not denied and not against and not clause.question
+    working = free and (ended or _is_working(clause, before))
+    accepting = free and (_is_accepting(clause) or _is_closing(clause))
+    faulty = _is_faulty(clause, ended, working)
     return Weight(
         working=working and not faulty,
         accepting=accepting and not faulty,
-        reopening=_is_reopening(clause, denied, before),
+        reopening=_is_reopening(clause, denied),
         against=against,
-        lasting=against and clause.has("still", "again", "same", "unfixed"),
+        lasting=against and clause.has("still", "again", "same", "unfixed", "back"),
         faulty=faulty and not against,
         denied=denied or clause.has("no"),
         stray=_stray(clause, working or accepting),
@@ -51,9 +57,9 @@ def weigh(clause: Clause, before: Sequence[Clause]) -> Weight:
 
 
 def _is_against(clause: Clause, denied: bool) -> bool:
-    if clause.has("unfixed"):
+    if clause.has("unfixed") or (clause.has("same") and len(clause.words) == 1):
         return True
-    if denied and clause.has(*STATED):
+    if denied and (clause.has(*STATED, "fine") or (clause.has("gone") and clause.has("fault"))):
         return True
     if denied and clause.has("accept"):
         # "I do not accept the cost" is about something else.
@@ -62,9 +68,20 @@ def _is_against(clause: Clause, denied: bool) -> bool:
         return True
     if clause.has("broken"):
         return not denied
-    if clause.has("fault") and not clause.has("fixed"):
+    if clause.has("back"):
+        return clause.has("fault", "again", "still", "same")
+    if clause.has("fault") and not clause.has("fixed", "gone"):
         return clause.has("still", "again", "same") and not denied
     return clause.has("still") and denied and clause.has("able")
+
+
+def _is_faulty(clause: Clause, ended: bool, working: bool) -> bool:
+    if clause.has("broken", "unfixed", "back"):
+        return True
+    if clause.has("fault"):
+        return not ended and not (working and clause.has("fixed", "gone"))
+    # "The error is gone" is good news; "my files are gone" is not.
+    return clause.has("gone")
 
 
 def _is_conditional(clause: Clause) -> bool:
@@ -79,12 +96,24 @@ def _is_conditional(clause: Clause) -> bool:
     return not signs or clause.found["condition"] < min(signs)
 
 
-def _is_fault_gone(clause: Clause) -> bool:
+def _is_fault_ended(clause: Clause) -> bool:
     """ "No more errors": a denial straight before the fault, and nothing else that could be denied."""
     if not clause.has("fault") or not clause.has("negation") or not clause.has("anymore", "now"):
         return False
     if clause.unknown or clause.has(
-        *STATED, "able", "unable", "acts", "activity", "broken", "unfixed", "still", "again", "same"
+        *STATED,
+        "able",
+        "unable",
+        "acts",
+        "activity",
+        "broken",
+        "unfixed",
+        "back",
+        "gone",
+        "fine",
+        "still",
+        "again",
+        "same",
     ):
         return False
     return 0 < clause.found["fault"] - clause.found["negation"] <= 4
@@ -93,7 +122,15 @@ def _is_fault_gone(clause: Clause) -> bool:
 def _is_working(clause: Clause, before: Sequence[Clause]) -> bool:
     if clause.has(*STATED):
         return True
-    if clause.has("ticket") or not (clause.has("again", "now") or _is_glad(clause, before)):
+    if clause.has("gone") and clause.has("fault"):
+        return not clause.has("again", "still")
+    if clause.has("ticket"):
+        return False
+    if clause.has("fine"):
+        return clause.has(*SUPPORT) or (len(clause.words) <= 2 and _is_glad(clause, before))
+    if clause.has("sees"):
+        return clause.has("again") and clause.has("device")
+    if not clause.has("again", "now") and not _is_glad(clause, before):
         return False
     if clause.has("able") and clause.has("activity", "acts"):
         return True
@@ -105,11 +142,17 @@ def _is_glad(clause: Clause, before: Sequence[Clause]) -> bool:
     return any(other.has("praise", "yes") for other in (clause, *before)) and not clause.unknown and not clause.things
 
 
+def _is_accepting(clause: Clause) -> bool:
+    """The keyword, said of the solution or of nothing: "the server accepts my password" is no acceptance."""
+    return clause.has("accept") and (clause.has("ticket") or not (clause.has("device") or clause.things))
+
+
 def _is_closing(clause: Clause) -> bool:
-    return clause.has("close")
+    """A wish to close, said of the ticket or of nothing: "Outlook closes" is none."""
+    return clause.has("close") and (clause.has("ticket") or (clause.found.keys() <= PLAIN and not clause.things))
 
 
-def _is_reopening(clause: Clause, denied: bool, before: Sequence[Clause]) -> bool:
+def _is_reopening(clause: Clause, denied: bool) -> bool:
     if not clause.has("reopen") or denied or clause.has("condition", "future", "hedge", "hearsay", "sarcasm"):
         return False
     if clause.question or clause.has("question"):
@@ -125,9 +168,13 @@ def _stray(clause: Clause, evident: bool) -> int:
         if clause.has("thanks", "praise", "greeting", "signoff") and len(clause.unknown) + len(clause.things) <= 3:
             return 0
         return len(clause.unknown) + len(clause.things)
-    if clause.has("close") and not clause.has("ticket", "able", "polite"):
+    if clause.has("close", "accept") and not clause.has("ticket", "able", "polite"):
         return len(clause.unknown)
-    signs = [clause.found[n] for n in (*STATED, "accept", "close", "acts", "activity") if n in clause.found]
+    signs = [
+        clause.found[n]
+        for n in (*STATED, "gone", "fine", "sees", "accept", "close", "acts", "activity")
+        if n in clause.found
+    ]
     first = min(signs) if signs else 0
     subject = 1 if clause.has("again", "now") and len(clause.unknown) == 1 else 0
     strays = [
