@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from email.header import decode_header
 from email.utils import format_datetime
+from functools import lru_cache
 
 from mailbot.desk.correspondence import Attachment, Mailbox
 from mailbot.templates.catalogue import Rendered
@@ -20,6 +21,8 @@ from mailbot.templates.headers import MAX_VALUE, read_identifiers, write_identif
 from mailbot.templates.mime import write_content
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
+_write_from = lru_cache(maxsize=64)(write_mailboxes)
+"""A desk writes from few addresses; names from outside are not kept."""
 _WORD = re.compile(r"[A-Za-z0-9._-]{1,100}")
 _REFERENCE = re.compile(r"\[[A-Z0-9-]{1,40}\]")
 
@@ -88,7 +91,7 @@ def _fields(rendered: Rendered, head: NoticeHead) -> dict[str, str]:
     answered, references = read_identifiers((head.in_reply_to,)), read_identifiers(head.references)
     fields = {
         "Date": f"Date: {format_datetime(head.date)}",
-        "From": write_mailboxes("From", (head.from_,)),
+        "From": _write_from("From", (head.from_,)),
         "Reply-To": write_mailboxes("Reply-To", (head.reply_to,)) if head.reply_to else "",
         "To": write_mailboxes("To", (head.to,)),
         "Cc": write_mailboxes("Cc", head.cc) if head.cc else "",

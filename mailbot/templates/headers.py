@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from base64 import b64encode
-from functools import lru_cache
 
 from mailbot.desk.correspondence import Mailbox
 from mailbot.templates.clean import clean_line
@@ -34,7 +33,6 @@ def write_text(name: str, value: str) -> str:
     return _fold(name, _words(clean_line(value)[:MAX_VALUE].rstrip(), len(name) + 2))
 
 
-@lru_cache(maxsize=512)
 def write_mailboxes(name: str, mailboxes: tuple[Mailbox, ...]) -> str:
     """An address field. Raises ValueError for an address that is no addr-spec (RFC 5322, 3.4.1)."""
     tokens: list[str] = []

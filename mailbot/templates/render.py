@@ -61,6 +61,7 @@ SPACER = Markup("&#847;&zwnj;&nbsp;") * 40
 FAILURES = (TemplateError, ArithmeticError, LookupError, TypeError, ValueError, AttributeError, RuntimeError)
 """What a wording can raise. Memory and time are the business of whoever runs it."""
 
+_INDENT = re.compile(r"^[ \t]+")
 _EXTENDS = re.compile(r"\{%-?\s*extends\b[^%]*%\}")
 
 
@@ -276,8 +277,12 @@ def _moment_filter(words: Words, pattern: str) -> Callable[[Context, datetime | 
 
 
 def _lines(text: str) -> Markup:
-    """HTML of a passage: its line ends are kept, everything else in it is only text."""
-    return Markup("<br>\n").join(escape(line) for line in text.strip("\n").split("\n"))
+    """HTML of a passage: its line ends and indents are kept, everything else in it is only text."""
+    return Markup("<br>\n").join(escape(_INDENT.sub(_keep_indent, line)) for line in text.strip("\n").split("\n"))
+
+
+def _keep_indent(spaces: re.Match[str]) -> str:
+    return "\u00a0" * len(spaces[0].expandtabs(4))
 
 
 def _speak(template: Template, block: str, variables: dict[str, Any]) -> str:

@@ -113,7 +113,7 @@ def test_passage_keeps_its_lines_and_loses_what_cannot_be_seen() -> None:
         NoticeKind.PUBLIC_REPLY, "sv", replace(context, words="ett\r\n\ttvå\x1b[31m\u202e\ntre\ud800")
     )
     assert "\n\nett\n\ttvå[31m\ntre\ufffd\n" in rendered.text
-    assert "ett<br>\n\ttvå[31m<br>\ntre\ufffd" in rendered.html
+    assert "ett<br>\n\u00a0\u00a0\u00a0\u00a0två[31m<br>\ntre\ufffd" in rendered.html
 
 
 def test_neutral_receipt_says_nothing_that_the_sender_wrote() -> None:
