@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import html
 import re
+from itertools import pairwise
 
 from mailbot.desk.correspondence import Alert
 from mailbot.desk.reading_rules import ReadingRules
@@ -27,6 +28,7 @@ _EVENT = re.compile(
     r"(Acknowledged|Started Flapping|Stopped Flapping|Disabled Flapping|Downtime Start|Downtime End|Downtime Cancelled"
     r"|Custom Notification|ALERTHANDLER)(?: \((?:while )?([A-Z]{2,20}|\d{1,3})\))?$"
 )
+_CELLS = frozenset({"host", "service", "event", "site", "summary", "output", "plugin output"})
 _ALIAS = re.compile(r"(\S{1,255}) \(.{0,500}\)$")
 _STATES = {"Acknowledged": AlertState.ACKNOWLEDGEMENT, "Custom Notification": AlertState.UPDATE}
 
@@ -34,7 +36,8 @@ _STATES = {"Acknowledged": AlertState.ACKNOWLEDGEMENT, "Custom Notification": Al
 def read(sheet: Sheet, rules: ReadingRules) -> tuple[Alert, ...]:
     if not _SUBJECT.match(sheet.subject) and not _is_marked(sheet):
         return ()
-    found = (_read_event(lines, sheet) for lines in _split_events(sheet.lines))
+    events = _split_events(sheet.lines) or _split_events(_join_cells(sheet.html_lines))
+    found = (_read_event(lines, sheet) for lines in events)
     return tuple(alert for alert in found if alert is not None)
 
 
@@ -42,6 +45,11 @@ def _is_marked(sheet: Sheet) -> bool:
     """Headers that the plug-in always sets; together with an event line they tell its mails under any subject."""
     header = sheet.mail.header
     return header("Auto-Submitted").startswith("auto-generated") and bool(header("X-Auto-Response-Suppress"))
+
+
+def _join_cells(cells: tuple[str, ...]) -> tuple[str, ...]:
+    """Rows of two table cells as "Label: value" lines, for mails without a text part."""
+    return tuple(f"{label}: {value}" for label, value in pairwise(cells) if label.lower() in _CELLS)
 
 
 def _split_events(lines: tuple[str, ...]) -> list[tuple[str, ...]]:
@@ -65,7 +73,8 @@ def _read_event(lines: tuple[str, ...], sheet: Sheet) -> Alert | None:
         return None
     site = labels.get("site", "")
     key = make_key(f"{site}/{host}" if site else host, service)
-    alert = Alert("checkmk", told[0], key, told[1], host, service, labels.get("summary", ""), sheet.link("/check_mk/"))
+    summary = labels.get("summary") or labels.get("plugin output") or labels.get("output", "")
+    alert = Alert("checkmk", told[0], key, told[1], host, service, summary, sheet.link("/check_mk/"))
     return with_time(alert, sheet.mail)
 
 

@@ -21,9 +21,9 @@ from mailbot.desk.reading_rules import ReadingRules
 from mailbot.desk.vocabulary import AlertState
 from mailbot.parsers.alerts import AlertFormat
 from mailbot.parsers.alerts.nagios import NOTIFICATION_TYPES
-from mailbot.parsers.alerts.sheet import Sheet, make_key, read_labels, with_time
+from mailbot.parsers.alerts.sheet import Sheet, make_key, read_labels, split_label, with_time
 
-_BANNER = re.compile(r"\*{3,10} (Host|Service) Monitoring on [^*]{1,255}\*{3,10}$")
+_BANNER = re.compile(r"\W{0,4}\*{3,10} (Host|Service) monitoring on [^*]{1,255}\*{3,10}$", re.IGNORECASE)
 _TYPE = re.compile(r"\[([A-Z]{3,30})\] ")
 _VERDICT = re.compile(r".{1,1000} is (OK|WARNING|CRITICAL|UNKNOWN|UP|DOWN|UNREACHABLE)!$")
 _WHEN = re.compile(r"(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d [+-]\d{4})")
@@ -31,13 +31,13 @@ _WHEN = re.compile(r"(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d [+-]\d{4})")
 
 def read(sheet: Sheet, rules: ReadingRules) -> tuple[Alert, ...]:
     banner = next((match for line in sheet.lines if (match := _BANNER.match(line.strip()))), None)
-    starts = [number for number, line in enumerate(sheet.lines) if line.startswith("When:")]
+    starts = [number for number, line in enumerate(sheet.lines) if split_label(line)[0] == "when"]
     if banner is None or not starts:
         return ()
     labels = read_labels(sheet.lines[starts[0] :])
     host, service = labels.get("host", ""), labels.get("service", "")
     severity = _read_severity((sheet.subject, *sheet.lines[: starts[0]]))
-    if not host or not severity or (banner[1] == "Service") != bool(service):
+    if not host or not severity or (banner[1].lower() == "service") != bool(service):
         return ()
     state = _read_state(sheet.subject, severity)
     summary = read_labels(sheet.lines[: starts[0]]).get("info", "")

@@ -61,9 +61,10 @@ def read(sheet: Sheet, rules: ReadingRules) -> tuple[Alert, ...]:
 
 
 def _read_labels(sheet: Sheet) -> tuple[str, str, str, str] | None:
-    """Notification type, host, service and state of the labelled lines."""
+    """Notification type, host, service and state of the labelled lines; some sites write "DOWN for 0d 0h 5m"."""
     kind = sheet.value("notification type").upper().split("(")[0].strip()
-    host, service, severity = sheet.value("host"), sheet.value("service"), sheet.value("state").upper()
+    host, service = sheet.value("host"), sheet.value("service")
+    severity = sheet.value("state").upper().partition(" ")[0]
     return (kind, host, service, severity) if kind in NOTIFICATION_TYPES and host and severity in _STATES else None
 
 

@@ -1,4 +1,4 @@
-"""UptimeRobot: "Monitor is DOWN: NAME" and "Monitor is UP: NAME", older ones with the address in parentheses.
+"""UptimeRobot: "Monitor is DOWN: NAME", older ones with the address in parentheses; of late also "NAME is up".
 
 The key is the monitor's name: it stands in every mail, while the monitor's number stands only in links, which some
 accounts' mails carry through a click counter.
@@ -16,8 +16,10 @@ from mailbot.parsers.alerts import AlertFormat
 from mailbot.parsers.alerts.sheet import Sheet, make_key, with_time
 
 _SUBJECT = re.compile(
-    r"(?:\W{1,4} )?Monitor is (DOWN|UP|PAUSED|STARTED): (.{1,300}?)(?: \( ?(https?://[^\s()]{1,500}) ?\))?$"
+    r"(?:\W{1,4} )?Monitor is (?P<word>DOWN|UP|PAUSED|STARTED): (?P<name>.{1,300}?)"
+    r"(?: \( ?(?P<url>https?://[^\s()]{1,500}) ?\))?$"
 )
+_SHORT_SUBJECT = re.compile(r"(?P<name>.{1,300}) is (?P<word>down|up)(?P<url>)$")
 _TIME = re.compile(r"(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d) (?:UTC|GMT)\b")
 _STATES = {
     "DOWN": AlertState.PROBLEM,
@@ -28,15 +30,18 @@ _STATES = {
 
 
 def read(sheet: Sheet, rules: ReadingRules) -> tuple[Alert, ...]:
-    match = _SUBJECT.match(sheet.subject)
-    if match is None or not _is_uptimerobot(sheet):
+    if not _is_uptimerobot(sheet):
         return ()
-    name = sheet.below("monitor name") or sheet.value("monitor name") or match[2]
-    url = sheet.below("checked url") or sheet.value("checked url") or match[3] or ""
+    named = sheet.below("monitor name") or sheet.value("monitor name")
+    match = _SUBJECT.match(sheet.subject) or (_SHORT_SUBJECT.match(sheet.subject) if named else None)
+    if match is None:
+        return ()
+    name, word = named or match["name"], match["word"].upper()
+    url = sheet.below("checked url") or sheet.value("checked url") or match["url"] or ""
     summary = sheet.below("root cause", "reason") or sheet.value("root cause", "reason")
-    state = _STATES[match[1]]
+    state = _STATES[word]
     time = sheet.below("resolved at") if state is AlertState.RECOVERY else sheet.below("incident started at")
-    alert = Alert("uptimerobot", state, make_key(name), match[1], url, name, summary, sheet.link("/monitors/"))
+    alert = Alert("uptimerobot", state, make_key(name), word, url, name, summary, sheet.link("/monitors/"))
     return (with_time(alert, sheet.mail, _read_time(time)),)
 
 
