@@ -81,7 +81,7 @@ def read_automatic(
     words = get_words(lexicon)
     for kind, reason in _other_kinds(mail, rules, words):
         return Automatic(kind, False, reason)
-    refusal = next(_refusals(mail, envelope, words), "")
+    refusal = next(_refusals(mail, envelope, rules, words), "")
     return Automatic(MailKind.PERSON, not refusal, refusal)
 
 
@@ -189,12 +189,14 @@ def _is_calendar_answer(mail: InboundMail) -> bool:
     return any(b"METHOD:REPLY" in each.content[:4_000].upper() for each in calendars)
 
 
-def _refusals(mail: InboundMail, envelope: Envelope, words: Words) -> Iterator[str]:
+def _refusals(mail: InboundMail, envelope: Envelope, rules: ReadingRules, words: Words) -> Iterator[str]:
     """Why a mail of a person may still not be answered by a machine."""
     if is_null_sender(mail, envelope):
         yield "null reverse-path"
     if mail.author is None:
         yield "no single author"
+    if any(is_own_address(box.address, rules.own_addresses) for box in mail.reply_to[:20]):
+        yield "the answer would come to ourselves"
     asked = mail.header("X-Auto-Response-Suppress").lower().replace(" ", "").split(",")
     if any(each in SUPPRESSING for each in asked):
         yield "asks for no automatic answers"

@@ -16,8 +16,9 @@ from mailbot.parsers.bounces.gate import (
     has_report_structure,
     has_report_subject,
     is_daemon_sender,
-    is_null_sender,
+    is_role_sender,
     may_be_report,
+    may_come_from_server,
 )
 from mailbot.parsers.bounces.notice import Notice, read_notice
 from mailbot.parsers.bounces.notifications import read_disposition, read_feedback
@@ -55,7 +56,7 @@ def read_report(mail: InboundMail, envelope: Envelope, lexicon: Lexicon) -> Deli
 def _by_structure(mail: InboundMail, envelope: Envelope, words: Words) -> DeliveryReport | None:
     """RFC 3464. A delivery-status part inside somebody's mail is no report on a mail of ours: he passes one on."""
     official = mail.content_type.lower() == "multipart/report"
-    if not official and not _has_sign(mail, envelope, words):
+    if not official and mail.author and not may_come_from_server(mail, envelope, words):
         return None
     fields = read_fields("\n\n".join(text for kind, text in mail.report_parts if "delivery-status" in kind.lower()))
     notice = read_notice(mail, words)
@@ -67,7 +68,7 @@ def _by_structure(mail: InboundMail, envelope: Envelope, words: Words) -> Delive
 
 
 def _by_words(mail: InboundMail, envelope: Envelope, words: Words, depth: int = 0) -> DeliveryReport | None:
-    if not _has_sign(mail, envelope, words):
+    if not may_come_from_server(mail, envelope, words):
         return None
     notice = read_notice(mail, words)
     if not may_be_report(mail, envelope, notice, words):
@@ -82,7 +83,8 @@ def _by_words(mail: InboundMail, envelope: Envelope, words: Words, depth: int = 
         if inner is not None:
             return inner
         recipients = _from_suspects(guess_recipients(mail, notice), mail, notice, words)
-    certain = is_daemon_sender(mail, words) and has_report_subject(mail, words)
+    server = is_daemon_sender(mail, words) or is_role_sender(mail, words)
+    certain = server and has_report_subject(mail, words)
     return _report(recipients, notice, "", "free") if recipients or certain else None
 
 
@@ -102,10 +104,6 @@ def _inner_report(
         if found is not None and found.recipients:
             return found
     return _by_words(inner, envelope, words, depth + 1) if is_daemon_sender(inner, words) else None
-
-
-def _has_sign(mail: InboundMail, envelope: Envelope, words: Words) -> bool:
-    return is_daemon_sender(mail, words) or is_null_sender(mail, envelope) or has_report_subject(mail, words)
 
 
 def _report(recipients: tuple[ReportedRecipient, ...], notice: Notice, reporting_mta: str, form: str) -> DeliveryReport:

@@ -208,6 +208,27 @@ def test_read_automatic_unattended_sender(address: str) -> None:
     assert (verdict.kind, verdict.answerable) == (MailKind.GENERATED, False)
 
 
+@pytest.mark.parametrize(
+    "author",
+    [Mailbox("postmaster@kommun.example", "Eva Lind"), Mailbox("admin@kommun.example", "System Administrator")],
+)
+def test_read_automatic_who_looks_after_a_server_is_a_person(author: Mailbox) -> None:
+    text = (
+        "Hej,\n\nutskicket till alla@kommun.example was rejected by er server, invalid address.\n\neva@kommun.example\n"
+    )
+    assert read(replace(EVA, from_=(author,), text=text)) == Automatic(MailKind.PERSON, True, "")
+
+
+def test_read_automatic_mail_server_without_a_report_is_generated() -> None:
+    verdict = read(replace(EVA, from_=(Mailbox("mailer-daemon@mx.example"),), subject="Quarterly statistics"))
+    assert (verdict.kind, verdict.answerable) == (MailKind.GENERATED, False)
+
+
+def test_read_automatic_answer_that_would_come_to_ourselves() -> None:
+    verdict = read(replace(EVA, reply_to=(Mailbox("desk+9.x@help.example"),)))
+    assert verdict == Automatic(MailKind.PERSON, False, "the answer would come to ourselves")
+
+
 @pytest.mark.parametrize("subject", ["Vacation, floating holiday request", "Autosvar fungerar inte", "Autosvar"])
 def test_read_automatic_subject_that_only_begins_like_a_reply(subject: str) -> None:
     assert read(replace(EVA, subject=subject)).kind is MailKind.PERSON

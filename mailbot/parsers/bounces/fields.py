@@ -47,7 +47,9 @@ PER_RECIPIENT = frozenset(
         "localized-diagnostic",
     ]
 )
-ADDRESS = re.compile(r"(?:\"[^\"\\]{1,64}\"|[^\s<>()\[\]:;,\"|\\]{1,200})@[^\s<>()\[\]:;,\"'|\\]{1,255}")
+ADDRESS = re.compile(
+    r"(?<![^\s<>()\[\]:;,\"|\\])(?:\"[^\"\\]{1,64}\"|[^\s<>()\[\]:;,\"|\\]{1,200})@[^\s<>()\[\]:;,\"'|\\]{1,255}"
+)
 GLUED = re.compile(r"(\.[a-z]{2,24})[^\x00-\x7f][^.]*$")
 """Words of a language without spaces, run into the top-level domain."""
 XTEXT = re.compile(r"\\x\{([0-9A-Fa-f]{2,6})\}")

@@ -34,18 +34,24 @@ def is_null_sender(mail: InboundMail, envelope: Envelope) -> bool:
 
 
 def is_daemon_sender(mail: InboundMail, words: Words) -> bool:
-    """Does it call itself a mail server: by address or by display name? An empty address counts, too."""
+    """Does it come from an address or under a name that only mail servers have? An empty address counts, too."""
+    return _is_sender(mail, words.daemons | {""}, words.daemon_names)
+
+
+def is_role_sender(mail: InboundMail, words: Words) -> bool:
+    """Does it come from an address or under a name that a server may have, or who looks after it: postmaster, …?"""
+    return _is_sender(mail, words.roles, words.role_names)
+
+
+def _is_sender(mail: InboundMail, locals_: frozenset[str], names: tuple[str, ...]) -> bool:
     for mailbox in mail.from_[:3]:
         local = mailbox.address.partition("@")[0].strip("<>\"' ").lower()
-        if not local or local in words.daemons:
-            return True
         name = mailbox.name.lower()
-        if any(each in name for each in words.daemon_names):
+        if local in locals_ or any(each in name for each in names):
             return True
     raw = mail.header("From")[:MAX_SUBJECT].lower()
-    return not mail.from_ and (
-        not raw.strip(" <>") or any(each in raw for each in (*words.daemons, *words.daemon_names))
-    )
+    bare = raw.strip(" <>")
+    return bool(raw) and not mail.from_ and (bare in locals_ or any(each in raw for each in names))
 
 
 def has_report_subject(mail: InboundMail, words: Words) -> bool:
@@ -72,14 +78,18 @@ def may_be_report(mail: InboundMail, envelope: Envelope, notice: Notice, words: 
     told = has_report_words(notice, words)
     if is_daemon_sender(mail, words):
         return subject or told or bool(SMTP_REPLY.search(notice.text))
-    if subject and is_null_sender(mail, envelope):
-        return True
-    return told and (subject or is_null_sender(mail, envelope)) and not _may_be_persons(mail, notice, words)
+    personal = _speaks_of_itself(notice, words)
+    if is_role_sender(mail, words):
+        return (subject and not (personal and mail.in_reply_to)) or (told and not personal)
+    null = is_null_sender(mail, envelope)
+    return (subject and null) or (told and (subject or null) and not personal and not _may_be_persons(mail, words))
 
 
-def _spoken(notice: Notice) -> set[str]:
-    """The words at the start of a text, bare."""
-    return {each.strip('.,:;!?()"') for each in notice.text[:MAX_SPOKEN].lower().replace("\u2019", "'").split()}
+def _speaks_of_itself(notice: Notice, words: Words) -> bool:
+    """Does it greet like a person, or say I and my?"""
+    first = next((line.strip().lower() for line in notice.lines if line.strip()), "")
+    spoken = {each.strip('.,:;!?()"') for each in notice.text[:MAX_SPOKEN].lower().replace("\u2019", "'").split()}
+    return first.startswith(words.greetings) or not words.first_person.isdisjoint(spoken)
 
 
 def _is_redirected(mail: InboundMail) -> bool:
@@ -96,12 +106,16 @@ def _is_automatic_reply(mail: InboundMail, notice: Notice, subject: bool, words:
     return bool(marked) and not subject and not SMTP_FAILURE.search(notice.text)
 
 
-def _may_be_persons(mail: InboundMail, notice: Notice, words: Words) -> bool:
+def _may_be_persons(mail: InboundMail, words: Words) -> bool:
     """People describe undelivered mail to the desk, answer reports, pass them on, and paste them into their mails."""
     start = mail.subject[:MAX_SUBJECT].lower().lstrip()
     if start.startswith(words.forwards) or (start.startswith(words.answers) and mail.in_reply_to):
         return True
-    if mail.html or any(mail.header(name) for name in PROGRAMS_OF_PEOPLE) or any(box.name for box in mail.from_):
-        return True
-    first = next((line.strip().lower() for line in notice.lines if line.strip()), "")
-    return first.startswith(words.greetings) or not words.first_person.isdisjoint(_spoken(notice))
+    named = any(box.name for box in mail.from_)
+    return named or bool(mail.html) or any(mail.header(name) for name in PROGRAMS_OF_PEOPLE)
+
+
+def may_come_from_server(mail: InboundMail, envelope: Envelope, words: Words) -> bool:
+    """Any sign in its sender or subject; what is without one is not looked at more closely."""
+    sender = is_daemon_sender(mail, words) or is_role_sender(mail, words) or is_null_sender(mail, envelope)
+    return sender or has_report_subject(mail, words)

@@ -42,10 +42,9 @@ MAIL_HEADERS = frozenset(
 TRACE_HEADERS = frozenset(("received", "return-path", "mime-version", "dkim-signature", "x-received"))
 """What stands in a returned mail, and hardly ever in the summary that a server gives of it."""
 MESSAGE_ID = re.compile(r"<([^<>\s]{1,998})>")
-ADDRESS = re.compile(r"[^\s<>()\[\]:;,\"'|@\\]{1,128}@[^\s<>()\[\]:;,\"'|@\\]{1,255}")
+ADDRESS = re.compile(r"(?<![^\s<>()\[\]:;,\"'|@\\])[^\s<>()\[\]:;,\"'|@\\]{1,128}@[^\s<>()\[\]:;,\"'|@\\]{1,255}")
 BLOCK_TAG = re.compile(r"<(?:br|/?p|/?div|/?tr|/?li|/?h[1-6]|/?table|/?pre|hr|/?ul|/?blockquote)\b[^<>]{0,500}>", re.I)
 ANY_TAG = re.compile(r"<[a-zA-Z/!?][^<>]{0,2000}>")
-UNSHOWN = re.compile(r"(?is)<(style|script|head)\b[^<>]{0,300}>")
 
 
 @dataclass(frozen=True, slots=True)

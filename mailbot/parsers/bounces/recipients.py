@@ -20,7 +20,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from mailbot.desk.correspondence import InboundMail
 from mailbot.parsers.bounces.fields import normalise_address
@@ -29,9 +29,13 @@ from mailbot.parsers.bounces.words import Words
 
 MAX_RECIPIENTS = 200
 BLOCK_LINES = 14
+MAX_SENTENCES = 40
 
 LOCAL = r"(?:\"[^\"\\\s]{1,64}\"|[^\s<>()\[\]:;,\"'|@\\]{1,128})"
-ADDRESS = re.compile(rf"(?:SMTP[=:])?({LOCAL}@[^\s<>()\[\]:;,\"'|@\\/]{{1,255}})", re.IGNORECASE)
+ADDRESS = re.compile(
+    rf"(?<![^\s<>()\[\]:;,\"'|@\\])(?:SMTP[=:])?({LOCAL}@[^\s<>()\[\]:;,\"'|@\\/]{{1,255}})", re.IGNORECASE
+)
+"""Begins only where a run of such characters begins: each run is looked at once, however long."""
 NEXT_ADDRESS = re.compile(rf"[>\s]{{0,3}}[,;]\s{{0,3}}<?({LOCAL}@[^\s<>()\[\]:;,\"'|@\\/]{{1,255}})")
 BULLETS = " \t>*|\u2022\u00b7-\u2013\u2014=[<\"'(\u00ab"
 AFTER_ADDRESS = ">]\"')\u00bb"
@@ -178,9 +182,9 @@ def _in_dialogue(lines: tuple[str, ...], words: Words) -> Iterator[Finding]:
 
 
 def _in_sentences(lines: tuple[str, ...], words: Words) -> Iterator[Finding]:
-    for index, line in enumerate(lines):
-        if "@" not in line:
-            continue
+    candidates = (index for index, line in enumerate(lines) if "@" in line)
+    for index in islice(candidates, MAX_SENTENCES):
+        line = lines[index]
         lowered = line.lower()
         sentence = " ".join(lines[max(0, index - 1) : index + 2]).lower().replace("\u2019", "'")
         if not any(each in sentence for each in words.phrases):

@@ -20,6 +20,8 @@ class Words:
 
     daemons: frozenset[str]
     daemon_names: tuple[str, ...]
+    roles: frozenset[str]
+    role_names: tuple[str, ...]
     unattended: frozenset[str]
     subjects: tuple[str, ...]
     phrases: tuple[str, ...]
@@ -47,6 +49,8 @@ def get_words(lexicon: Lexicon) -> Words:
     return Words(
         daemons=frozenset(lowered(senders, "daemons")),
         daemon_names=lowered(senders, "daemon_names"),
+        roles=frozenset(lowered(senders, "roles")),
+        role_names=lowered(senders, "role_names"),
         unattended=frozenset(lowered(senders, "unattended")),
         subjects=lowered(bounces, "subjects"),
         phrases=lowered(bounces, "phrases"),
