@@ -48,6 +48,12 @@ _SUPERSETS = {
 
 _ISO_8859 = frozenset((2, 3, 4, 5, 6, 7, 10, 13, 14, 15, 16))
 _DOS = frozenset((437, 720, 737, 775, 850, 852, 855, 856, 857, 858, 860, 861, 862, 863, 864, 865, 866, 869))
+_SIBLINGS = {
+    "iso2022_jp": ("euc_jp", "cp932"), "cp932": ("euc_jp",), "euc_jp": ("cp932",), "big5hkscs": ("gb18030",),
+    "cp950": ("gb18030",), "hz": ("gb18030",), "iso2022_kr": ("cp949",), "johab": ("cp949",),
+}  # fmt: skip
+"""What gateways turn a charset into without telling."""
+
 _NUMBERED = (
     (re.compile(r"iso[-_ ]?8859[-_ ]?(\d{1,2})"), "iso8859_{}", _ISO_8859),
     (re.compile(r"(?:windows|win|cp|x-cp|ms|microsoft-cp|wincp)[-_]?(125\d)"), "cp{}", frozenset(range(1250, 1259))),
@@ -60,11 +66,11 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 _UNDEFINED_IN_CP1252 = {0x81: "\x81", 0x8D: "\x8d", 0x8F: "\x8f", 0x90: "\x90", 0x9D: "\x9d"}
 
 
-def decode_text(raw: bytes, label: str = "", *, html: bool = False) -> tuple[str, str]:
+def decode_text(raw: bytes, label: str = "", *, html: bool = False, hint: str = "") -> tuple[str, str]:
     """Text of bytes, and a note of what was wrong with the label ("" where nothing was).
 
-    The declared charset wins where it decodes. Then UTF-8, then the declared one with under 1 % replaced, then what
-    the HTML says of itself, last windows-1252. The text has no lone surrogates and no NUL.
+    The declared charset wins where it decodes. Then UTF-8, its siblings, itself with under 1 % replaced, what the HTML
+    says of itself, ``hint`` (the label of a neighbour), last windows-1252. The text has no lone surrogates and no NUL.
     """
     codec = find_codec(label)
     if codec in ("utf-8", "cp1252", "") and raw.isascii() and not (codec == "" and b"\x1b$" in raw):
@@ -77,7 +83,7 @@ def decode_text(raw: bytes, label: str = "", *, html: bool = False) -> tuple[str
         text = _decode_strict(raw, codec)
         if text is not None:
             return _tidy(text), ""
-    text, note = _recover(raw, codec, html)
+    text, note = _recover(raw, codec, html, find_codec(hint))
     return _tidy(text), note if codec or not label else _unknown(label)
 
 
@@ -96,12 +102,15 @@ def find_codec(label: str) -> str:
     return ""
 
 
-def _recover(raw: bytes, codec: str, html: bool) -> tuple[str, str]:
+def _recover(raw: bytes, codec: str, html: bool, hint: str) -> tuple[str, str]:
     note = "text is not in its declared charset" if codec else ""
     if codec != "utf-8" and (whole := _decode_strict(raw, "utf-8")) is not None:
         if not codec and b"\x1b$" in raw[:65536]:
             return _decode_iso_2022_jp(raw), "charset guessed"
         return whole, note
+    for sibling in _SIBLINGS.get(codec, ()):
+        if (whole := _decode_strict(raw, sibling)) is not None:
+            return whole, note
     if codec in ("", "utf-8", "cp1252") and _is_mostly_utf_8(text := _decode_lossy(raw, "utf-8")):
         return text, note or "broken UTF-8"
     if codec and codec not in _WIDE:
@@ -112,6 +121,8 @@ def _recover(raw: bytes, codec: str, html: bool) -> tuple[str, str]:
         text = _decode_lossy(raw, said)
         if text.count("\ufffd") * 100 <= len(text):
             return text, note
+    if hint and (whole := _decode_strict(raw, hint)) is not None:
+        return whole, note or "charset guessed"
     return _decode_windows_1252(raw), note or "charset guessed"
 
 

@@ -87,7 +87,7 @@ class Leaves:
         is_html = part.content_type == "text/html"
         if not is_html:
             raw = self._lift_inline_files(raw)
-        text, note = decode_text(raw, part.parameters.get("charset", ""), html=is_html)
+        text, note = decode_text(raw, part.parameters.get("charset", ""), html=is_html, hint=self.budget.charset)
         self.budget.note(note)
         text = text.replace("\r\n", "\n").replace("\r", "\n")
         if is_html:
@@ -115,8 +115,14 @@ class Leaves:
         if file_name(part) or part.content_type in ("message/partial", "message/external-body"):
             self.attach(part, raw)
 
-    def add_tnef(self, message: TnefMessage) -> None:
-        """Files out of winmail.dat; its body only where the mail has none, because it is the same body again."""
+    def add_tnef(self, message: TnefMessage) -> bool:
+        """Files out of winmail.dat; its body only where the mail has none, because it is the same body again.
+
+        A receipt's class (MS-OXCMSG) is told as a report part. False where there was nothing to take out.
+        """
+        if message.message_class.upper().startswith("REPORT."):
+            report = f"Message-Class: {message.message_class}\nSubject: {message.subject}\n"
+            self.content.report_parts.append(("application/ms-tnef", report))
         for file in message.files:
             if file.message:
                 self._add_embedded(file.message, file.name)
@@ -126,6 +132,7 @@ class Leaves:
             self.content.bodies.append((message.text, message.html))
             if message.rtf and not message.text and not message.html:
                 self.add_file("message.rtf", "application/rtf", message.rtf)
+        return bool(message.files or message.text or message.html or message.rtf)
 
     def _add_embedded(self, message: TnefMessage, name: str) -> None:
         name = clean_line(message.subject or name)[:100]

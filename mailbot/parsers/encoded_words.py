@@ -35,6 +35,11 @@ def decode_words(value: str, limit: int = ENCODED_WORDS) -> str:
     return "".join(out)
 
 
+def find_charset(value: str) -> str:
+    """The label of the first encoded-word, or the empty string."""
+    return next((label for _, _, label, _, _ in _words(value[:2000], 1)), "")
+
+
 def _words(value: str, limit: int) -> list[tuple[int, int, str, str, str]]:
     """(start, end, charset, b or q, encoded text) of each encoded-word."""
     words: list[tuple[int, int, str, str, str]] = []

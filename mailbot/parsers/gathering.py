@@ -121,10 +121,10 @@ class _Gatherer:
         name = file_name(part).lower()
         if part.content_type in _TNEF or name == "winmail.dat":
             message = read_tnef(raw)
-            if message:
-                self.leaves.add_tnef(message)
+            if message and self.leaves.add_tnef(message):
                 return
-            self.budget.note("winmail.dat cannot be read")
+            if not message:
+                self.budget.note("winmail.dat cannot be read")
         elif part.content_type in _CMS or name == "smime.p7m":
             self._gather_cms(part, raw)
         elif part.content_type in _SIGNATURES:

@@ -12,7 +12,7 @@ import re
 from mailbot.desk.correspondence import InboundMail, Mailbox
 from mailbot.parsers.addresses import read_mailboxes
 from mailbot.parsers.content import Content
-from mailbot.parsers.encoded_words import decode_words
+from mailbot.parsers.encoded_words import decode_words, find_charset
 from mailbot.parsers.gathering import gather_content
 from mailbot.parsers.headers import Fields, clean_line, is_field, read_date, read_fields, read_message_ids
 from mailbot.parsers.limits import HEADER_BYTES, TOTAL_BYTES, check_limits
@@ -44,6 +44,7 @@ def _read_whole(raw: bytes, budget: Budget) -> InboundMail:
         budget.note("line ends are CR alone")
         raw = raw.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     part = read_part(raw, _find_start(raw, budget), len(raw), budget)
+    budget.charset = find_charset(f"{part.fields.get('subject')} {part.fields.get('from')}")
     return read_entity(part, budget)
 
 

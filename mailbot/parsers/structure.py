@@ -14,7 +14,7 @@ from mailbot.parsers.headers import Fields, read_fields
 from mailbot.parsers.limits import DEPTH, PARTS
 from mailbot.parsers.parameters import read_parameters
 
-_GUESS = re.compile(rb"(?:\A|\n)--([^\s-][^\r\n]{0,200}?)[ \t]*\r?\n[Cc]ontent-[A-Za-z-]{1,40}[ \t]*:")
+_GUESS = re.compile(rb"(?:\A|\n)--(\S[^\r\n]{0,200}?)[ \t]*\r?\n[Cc]ontent-[A-Za-z-]{1,40}[ \t]*:")
 _GUESS_WITHIN = 64 * 1024
 _LOOKS = 20_000
 
@@ -26,6 +26,8 @@ class Budget:
     parts: int = PARTS
     looks: int = _LOOKS
     """Lines that begin like a delimiter and are none."""
+    charset: str = ""
+    """The charset that the header's encoded-words are in: the best guess for a text that does not say."""
     copied: int = 0
     """Bytes that attachments of nested mails may still repeat."""
     defects: dict[str, None] = field(default_factory=dict)

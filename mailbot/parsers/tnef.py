@@ -15,7 +15,7 @@ from mailbot.parsers.charsets import decode_text
 
 _SIGNATURE = b"\x78\x9f\x3e\x22"
 _BODY, _TITLE, _FILE, _RENDERING = 0x800C, 0x8010, 0x800F, 0x9002
-_MESSAGE_PROPERTIES, _FILE_PROPERTIES, _CODE_PAGE = 0x9003, 0x9005, 0x9007
+_MESSAGE_PROPERTIES, _FILE_PROPERTIES, _CODE_PAGE, _MESSAGE_CLASS = 0x9003, 0x9005, 0x9007, 0x8008
 _PR_BODY, _PR_RTF, _PR_HTML, _PR_CODE_PAGE, _PR_SUBJECT = 0x1000, 0x1009, 0x1013, 0x3FDE, 0x0037
 _PR_DATA, _PR_SHORT_NAME, _PR_LONG_NAME, _PR_TYPE, _PR_CONTENT_ID = 0x3701, 0x3704, 0x3707, 0x370E, 0x3712
 _EMBEDDED = bytes.fromhex("0703020000000000c000000000000046")
@@ -37,6 +37,8 @@ class TnefFile:
 
 @dataclass(slots=True)
 class TnefMessage:
+    message_class: str = ""
+    """What Outlook holds it for, e.g. IPM.Note, or REPORT.IPM.Note.IPNRN for a read receipt."""
     subject: str = ""
     text: str = ""
     html: str = ""
@@ -45,16 +47,18 @@ class TnefMessage:
 
 
 def read_tnef(raw: bytes, depth: int = 0) -> TnefMessage | None:
-    """Content of a TNEF stream, or None where it is none or holds nothing to show."""
+    """Content of a TNEF stream, as far as it can be read, or None where it is none."""
     if not raw.startswith(_SIGNATURE) or depth > _NESTED:
         return None
     message = TnefMessage()
-    page = "cp1252"
+    page, name = "cp1252", 0
     for name, content in _attributes(raw):
         if name == _CODE_PAGE:
             page = _code_page(content)
         elif name == _MESSAGE_PROPERTIES:
             _read_message_properties(message, content, page)
+        elif name == _MESSAGE_CLASS:
+            message.message_class = _text(content, page)
         elif name == _BODY:
             message.text = message.text or _text(content, page)
         elif name == _RENDERING:
@@ -62,7 +66,7 @@ def read_tnef(raw: bytes, depth: int = 0) -> TnefMessage | None:
         elif message.files:
             _read_file_attribute(message.files[-1], name, content, page, depth)
     message.files = [file for file in message.files if file.content or file.message or file.name]
-    return message if message.files or message.text or message.html or message.rtf else None
+    return message if name else None
 
 
 def _attributes(raw: bytes) -> Iterator[tuple[int, bytes]]:

@@ -41,6 +41,8 @@ from mailbot.parsers.charsets import decode_text, find_codec
         (b"Hi +AOU-", "utf-7", "Hi å"),
         (b"mestadels bra " + "åäö".encode() * 20 + b"\xc3", "", "mestadels bra " + "åäö" * 20 + "\ufffd"),
         ("中文".encode("gb18030") * 100 + b"\xff", "gb2312", "中文" * 100 + "\ufffd"),
+        ("日本語です".encode("euc_jp"), "iso-2022-jp", "日本語です"),
+        ("日本語です".encode("cp932"), "euc-jp", "日本語です"),
         (b"a\x00b", "us-ascii", "a\ufffdb"),
         (b"\xe5\x81", "", "å\x81"),
     ],
@@ -69,6 +71,12 @@ def test_html_without_a_label_is_read_as_it_says_itself() -> None:
     )
     assert decode_text(raw, html=True)[0].endswith("Да")
     assert decode_text(raw)[0].endswith("Äà")
+
+
+def test_label_of_a_neighbour_helps_where_there_is_none() -> None:
+    raw = "привет".encode("koi8-r")
+    assert decode_text(raw, hint="koi8-r") == ("привет", "charset guessed")
+    assert decode_text("åäö".encode(), hint="koi8-r") == ("åäö", "")
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mailbot.parsers.encoded_words import decode_words
+from mailbot.parsers.encoded_words import decode_words, find_charset
 
 
 @pytest.mark.parametrize(
@@ -41,3 +41,8 @@ def test_encoded_words_are_decoded(value: str, text: str) -> None:
 
 def test_words_over_the_limit_stay() -> None:
     assert decode_words("=?utf-8?Q?a?= " * 3, limit=2) == "aa =?utf-8?Q?a?= "
+
+
+def test_charset_of_the_first_word_is_found() -> None:
+    assert find_charset("a =?KOI8-R?B?8NLJ?= =?utf-8?Q?b?=") == "koi8-r"
+    assert find_charset("none") == ""
