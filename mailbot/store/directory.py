@@ -37,7 +37,7 @@ class Directory:
         known = self.find_by_address(mailbox.address)
         if known is not None:
             return known
-        # Two processes may meet a new person at once: the constraint decides, and both read the one row.
+        # Two processes may meet a new person at once: the constraint decides, and the other one looks again.
         insert = postgresql.insert if self._db.dialect.name == "postgresql" else sqlite.insert
         row = {
             "key": storable(mailbox.address.lower()),
@@ -46,9 +46,12 @@ class Directory:
             "language": "",
             "created_at": now,
         }
-        self._db.execute(insert(people).on_conflict_do_nothing(index_elements=["key"]), row)
+        statement = insert(people).on_conflict_do_nothing(index_elements=["key"]).returning(people.c.id)
+        number = self._db.execute(statement, row).scalar()
+        if number is not None:
+            return Person(number, Mailbox(row["address"], row["name"]), "")
         found = self.find_by_address(mailbox.address)
-        assert found is not None, "the row was just written"
+        assert found is not None, "the constraint says that it is there"
         return found
 
     def choose_language(self, person: int, language: str) -> None:
