@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import stat
 import threading
@@ -9,6 +10,8 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from mailbot.settings import (
     AgentSettings,
@@ -208,6 +211,22 @@ def test_load_broken_toml_names_the_line() -> None:
 def test_load_file_that_is_not_there() -> None:
     with pytest.raises(SettingsError, match=r"^nowhere\.toml: the file cannot be read: No such file"):
         load_settings(Path("nowhere.toml"), {})
+
+
+PART = st.sampled_from(
+    ["DESK", "IMAP", "DELIVERY", "OAUTH", "NAME", "PASSWORD", "PASSWORD_FILE", "GROUPS", "0", "7", "X"]
+)
+VALUE = st.sampled_from(
+    ["5", '"x"', "[]", "{}", "true", "[{}]", "[1]", "{a = 1}", "2026-01-01", "12:00:00", "nan", "", "\0"]
+)
+VARIABLES = st.dictionaries(st.lists(PART, min_size=1, max_size=4).map(lambda p: "MAILBOT_" + "__".join(p)), VALUE)
+
+
+@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(VARIABLES, st.sampled_from(["", "[desk]", "[[imap]]", "imap = 5", "[delivery.oauth]", "groups = {}"]))
+def test_load_whatever_is_set_is_read_or_refused(variables: dict[str, str], text: str) -> None:
+    with contextlib.suppress(SettingsError):
+        assert load_settings(written(text), variables).desk.addresses == ("desk@localhost",)
 
 
 # -- secrets

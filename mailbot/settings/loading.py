@@ -69,32 +69,37 @@ def _apply_environment(tree: dict[str, Any], environment: Mapping[str, str]) -> 
     overrides = _Overrides()
     arrays = {field.name for field in fields(Settings) if isinstance(field.default, tuple)}
     for variable in sorted(name for name in environment if name.startswith(PREFIX)):
-        parts = tuple(int(p) if p.isdecimal() else p for p in variable.removeprefix(PREFIX).lower().split("__"))
+        parts = variable.removeprefix(PREFIX).lower().split("__")
         if len(parts) == 1 and parts[0] not in arrays:
             continue
-        overrides[parts] = variable
-        if not _place(tree, parts, Raw(environment[variable])):
-            overrides.problems.append(Problem(f"environment {variable}", dotted(parts), "", _no_place(parts)))
+        key, is_placed = _place(tree, parts, Raw(environment[variable]))
+        overrides[key] = variable
+        if not is_placed:
+            overrides.problems.append(Problem(f"environment {variable}", dotted(key), "", _no_place(key)))
     return overrides
 
 
-def _place(tree: dict[str, Any], parts: tuple[str | int, ...], value: Raw) -> bool:
+def _place(tree: dict[str, Any], parts: list[str], value: Raw) -> tuple[tuple[str | int, ...], bool]:
+    """The key that the parts name, as far as it could be followed, and whether the value has found its place there."""
     at: Any = tree
+    key: tuple[str | int, ...] = ()
     for part in parts[:-1]:
-        at = at.setdefault(part, {}) if isinstance(at, dict) else _element(at, part)
-    if isinstance(at, dict) and isinstance(parts[-1], str):
+        step = int(part) if isinstance(at, list) and re.fullmatch("[0-9]{1,4}", part) else part
+        key = (*key, step)
+        if isinstance(at, dict):
+            at = at.setdefault(part, {})
+        elif isinstance(step, int) and step < len(at):
+            at = at[step]
+        else:
+            return (*key, parts[-1]), False
+    if isinstance(at, dict):
         at[parts[-1]] = value
-        return True
-    return False
+    return (*key, parts[-1]), isinstance(at, dict)
 
 
-def _element(at: Any, part: str | int) -> Any:
-    return at[part] if isinstance(at, list) and isinstance(part, int) and part < len(at) else None
-
-
-def _no_place(parts: tuple[str | int, ...]) -> str:
-    if parts[0] not in Settings.__struct_fields__:
-        return unknown_key(str(parts[0]), Settings.__struct_fields__)
+def _no_place(key: tuple[str | int, ...]) -> str:
+    if key[0] not in Settings.__struct_fields__:
+        return unknown_key(str(key[0]), Settings.__struct_fields__)
     return "there is no such element; elements are counted from 0"
 
 

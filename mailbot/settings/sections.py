@@ -75,7 +75,7 @@ class DeskSettings(Section, frozen=True, kw_only=True):
     phone: OneLine = ""
     hours: OneLine = ""
     secret: Secret = Secret("")
-    secret_file: str = "var/secret.key"
+    secret_file: OneLine = "var/secret.key"
 
     @property
     def message_id_domain(self) -> str:
@@ -84,7 +84,7 @@ class DeskSettings(Section, frozen=True, kw_only=True):
 
 class StoreSettings(Section, frozen=True, kw_only=True):
     url: SecretUrl = SecretUrl("sqlite:///var/mailbot.db")
-    url_file: str = ""
+    url_file: OneLine = ""
 
 
 class SmtpSettings(Section, frozen=True, kw_only=True):
@@ -92,8 +92,8 @@ class SmtpSettings(Section, frozen=True, kw_only=True):
     host: HostName = "127.0.0.1"
     port: Port = 8025
     server_name: HostNameOrNone = ""
-    tls_certificate_file: str = ""
-    tls_key_file: str = ""
+    tls_certificate_file: OneLine = ""
+    tls_key_file: OneLine = ""
     require_tls: bool = False
     size_limit_mb: Annotated[int, Meta(ge=1, le=200)] = 35
     connections: Positive = 200
@@ -108,7 +108,7 @@ class LmtpSettings(Section, frozen=True, kw_only=True):
     on: bool = False
     host: HostName = "127.0.0.1"
     port: Port = 8024
-    socket: str = ""
+    socket: OneLine = ""
 
 
 class OAuth(Section, frozen=True, kw_only=True):
@@ -118,9 +118,9 @@ class OAuth(Section, frozen=True, kw_only=True):
     tenant: HostNameOrNone = ""
     client_id: OneLine = ""
     client_secret: Secret = Secret("")
-    client_secret_file: str = ""
+    client_secret_file: OneLine = ""
     refresh_token: Secret = Secret("")
-    refresh_token_file: str = ""
+    refresh_token_file: OneLine = ""
     token_url: Url = ""
     scope: OneLine = ""
 
@@ -131,9 +131,9 @@ class ImapAccount(Section, frozen=True, kw_only=True):
     username: Needed
     port: Port = 993
     tls: Tls = "tls"
-    ca_file: str = ""
+    ca_file: OneLine = ""
     password: Secret = Secret("")
-    password_file: str = ""
+    password_file: OneLine = ""
     oauth: OAuth = OAuth()
     folder: Needed = "INBOX"
     address: AddressOrNone = ""
@@ -147,14 +147,14 @@ class ImapAccount(Section, frozen=True, kw_only=True):
 
 class DeliverySettings(Section, frozen=True, kw_only=True):
     mode: Literal["folder", "smtp"] = "folder"
-    folder: str = "var/outgoing"
+    folder: OneLine = "var/outgoing"
     host: HostNameOrNone = ""
     port: Port = 587
     tls: Tls = "starttls"
-    ca_file: str = ""
+    ca_file: OneLine = ""
     username: OneLine = ""
     password: Secret = Secret("")
-    password_file: str = ""
+    password_file: OneLine = ""
     oauth: OAuth = OAuth()
     client_name: HostNameOrNone = ""
     reverse_path: AddressOrNone = ""
