@@ -4,10 +4,10 @@
     python bench/throughput.py way      [--mails 1000] [--sessions 10] [--url URL]
     python bench/throughput.py latency  [--mails 30] [--url URL]
 
-``accept`` opens only the SMTP door; every mail is committed (synchronous=FULL) before its 250. With ``--postfix`` the same
-load then goes to a Postfix of this machine, and the ratio is printed: absolute figures move with the machine. ``way`` runs
-the whole desk with Postfix's smtp-sink as next server, and ends when every receipt is relayed. ``latency`` sends a mail a
-second to an idle desk. The default URL is a new SQLite file; a PostgreSQL URL must name an empty database.
+``accept`` opens only the SMTP door; every mail is committed (synchronous=FULL) before its 250. With ``--postfix`` the
+same load then goes to a Postfix of this machine, and the ratio is printed: absolute figures move with the machine.
+``way`` runs the whole desk with Postfix's smtp-sink as next server, and ends when every receipt is relayed. ``latency``
+sends mails one by one to an idle desk. The default URL is a new SQLite file; a PostgreSQL URL must name an empty database.
 """
 
 from __future__ import annotations
@@ -44,7 +44,6 @@ url = "{url}"
 port = 0
 connections = 1000
 connections_per_address = 1000
-new_connections_per_minute = 1000000
 [delivery]
 mode = "smtp"
 host = "127.0.0.1"

@@ -49,7 +49,7 @@ class Directory:
         statement = insert(people).on_conflict_do_nothing(index_elements=["key"]).returning(people.c.id)
         number = self._db.execute(statement, row).scalar()
         if number is not None:
-            return Person(number, Mailbox(row["address"], row["name"]), "")
+            return Person(number, Mailbox(storable(mailbox.address), storable(mailbox.name, 320)), "")
         found = self.find_by_address(mailbox.address)
         assert found is not None, "the constraint says that it is there"
         return found
