@@ -7,7 +7,8 @@
 ``accept`` opens only the SMTP door; every mail is committed (synchronous=FULL) before its 250. With ``--postfix`` the
 same load then goes to a Postfix of this machine, and the ratio is printed: absolute figures move with the machine.
 ``way`` runs the whole desk with Postfix's smtp-sink as next server, and ends when every receipt is relayed. ``latency``
-sends mails one by one to an idle desk. The default URL is a new SQLite file; a PostgreSQL URL must name an empty database.
+sends mails one by one to an idle desk. The default URL is a new SQLite file; a PostgreSQL URL must name an empty
+database.
 """
 
 from __future__ import annotations
@@ -175,9 +176,8 @@ def way(count: int, sessions: int, url: str, workers: int) -> None:
             seconds = time.perf_counter() - began
             with desk.open_office(reads_only=True) as office:
                 tickets = sum(office.work.tickets.count_by_state().values())
-    print(
-        f"way      {count} mails  accepted {count / accepted:.0f}/s  whole way {count / seconds:.0f}/s  tickets {tickets - 20}"
-    )
+    rates = f"accepted {count / accepted:.0f}/s  whole way {count / seconds:.0f}/s"
+    print(f"way      {count} mails  {rates}  tickets {tickets - 20}")
 
 
 def latency(count: int, url: str) -> None:
