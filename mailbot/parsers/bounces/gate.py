@@ -15,6 +15,9 @@ from mailbot.parsers.bounces.words import Words
 
 MAX_SUBJECT = 300
 MAX_SPOKEN = 1_500
+NUMBERED = ("microsoftexchange", "mailer-daemon", "double-bounce")
+"""Local parts that go on with a number of the server or the day."""
+MARKS = '.,:;!?()"'
 SMTP_FAILURE = re.compile(r"\b[45][0-9]{2}[ -]#?[45]\.[0-9]{1,3}\.[0-9]{1,3}\b|#[45]\.[0-9]{1,3}\.[0-9]{1,3}")
 SMTP_REPLY = re.compile(r"(?:^|[\s:,'\"])[45][0-5][0-9][ -][A-Za-z<#'\"]")
 """Any failure reply; enough where a server is the sender."""
@@ -47,7 +50,7 @@ def _is_sender(mail: InboundMail, locals_: frozenset[str], names: tuple[str, ...
     for mailbox in mail.from_[:3]:
         local = mailbox.address.partition("@")[0].strip("<>\"' ").lower()
         name = mailbox.name.lower()
-        if local in locals_ or any(each in name for each in names):
+        if local in locals_ or local.startswith(NUMBERED) or any(each in name for each in names):
             return True
     raw = mail.header("From")[:MAX_SUBJECT].lower()
     bare = raw.strip(" <>")
@@ -80,7 +83,7 @@ def may_be_report(mail: InboundMail, envelope: Envelope, notice: Notice, words: 
         return subject or told or bool(SMTP_REPLY.search(notice.text))
     personal = _speaks_of_itself(notice, words)
     if is_role_sender(mail, words):
-        return (subject and not (personal and mail.in_reply_to)) or (told and not personal)
+        return (subject and not _is_passed_on(mail, words)) or (told and not personal)
     null = is_null_sender(mail, envelope)
     return (subject and null) or (told and (subject or null) and not personal and not _may_be_persons(mail, words))
 
@@ -88,8 +91,9 @@ def may_be_report(mail: InboundMail, envelope: Envelope, notice: Notice, words: 
 def _speaks_of_itself(notice: Notice, words: Words) -> bool:
     """Does it greet like a person, or say I and my?"""
     first = next((line.strip().lower() for line in notice.lines if line.strip()), "")
-    spoken = {each.strip('.,:;!?()"') for each in notice.text[:MAX_SPOKEN].lower().replace("\u2019", "'").split()}
-    return first.startswith(words.greetings) or not words.first_person.isdisjoint(spoken)
+    tokens = notice.text[:MAX_SPOKEN].lower().replace("\u2019", "'").split()
+    spoken = f" {' '.join(each.strip(MARKS) for each in tokens)} "
+    return first.startswith(words.greetings) or any(f" {each} " in spoken for each in words.first_person)
 
 
 def _is_redirected(mail: InboundMail) -> bool:
@@ -108,11 +112,16 @@ def _is_automatic_reply(mail: InboundMail, notice: Notice, subject: bool, words:
 
 def _may_be_persons(mail: InboundMail, words: Words) -> bool:
     """People describe undelivered mail to the desk, answer reports, pass them on, and paste them into their mails."""
-    start = mail.subject[:MAX_SUBJECT].lower().lstrip()
-    if start.startswith(words.forwards) or (start.startswith(words.answers) and mail.in_reply_to):
+    if _is_passed_on(mail, words):
         return True
     named = any(box.name for box in mail.from_)
     return named or bool(mail.html) or any(mail.header(name) for name in PROGRAMS_OF_PEOPLE)
+
+
+def _is_passed_on(mail: InboundMail, words: Words) -> bool:
+    """Does its subject say that it is passed on, or answers something?"""
+    start = mail.subject[:MAX_SUBJECT].lower().lstrip()
+    return start.startswith(words.forwards) or (start.startswith(words.answers) and bool(mail.in_reply_to))
 
 
 def may_come_from_server(mail: InboundMail, envelope: Envelope, words: Words) -> bool:

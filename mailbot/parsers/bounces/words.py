@@ -35,7 +35,7 @@ class Words:
     answers: tuple[str, ...]
     reply_prefixes: tuple[str, ...]
     greetings: tuple[str, ...]
-    first_person: frozenset[str]
+    first_person: tuple[str, ...]
     complaint_subjects: tuple[str, ...]
     reasons: tuple[tuple[str, tuple[str, ...]], ...]
     weak_reasons: tuple[tuple[str, tuple[str, ...]], ...]
@@ -64,7 +64,7 @@ def get_words(lexicon: Lexicon) -> Words:
         answers=lowered(get_table(lexicon, "subjects"), "answers"),
         reply_prefixes=lowered(get_table(lexicon, "automatic_replies"), "prefixes"),
         greetings=lowered(get_table(lexicon, "subjects"), "greetings"),
-        first_person=frozenset(lowered(get_table(lexicon, "subjects"), "first_person")),
+        first_person=lowered(get_table(lexicon, "subjects"), "first_person"),
         complaint_subjects=lowered(get_table(lexicon, "complaints"), "subjects"),
         reasons=_reasons(lexicon, weak=False),
         weak_reasons=_reasons(lexicon, weak=True),
