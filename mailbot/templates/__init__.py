@@ -4,7 +4,11 @@
     render      a notice, a language and a context become words                        render_notice(...) -> Rendered
     compose     words and a head become a mail                                         compose_notice(...) -> bytes
     words       the word file of a language; links with a ready answer                 answer_mailto(...) -> str
+    samples     invented contexts, for previews and for trying a wording               sample_contexts(...)
     check       what is wrong with a wording, before it is ever sent                   check_wording(...)
 
-One file a notice, ``<language>/<notice>.j2``; the frame of every HTML mail is ``layout.html.j2``.
+Below them, for ``render``: plain, clean, text, dates, inline; for ``compose``: headers, mime; for ``words``: mailto.
+
+One file a notice, ``<language>/<notice>.j2``. The frame of every HTML mail is ``layout.html.j2``, that of a mail which must
+stay small is ``lean.html.j2``, and ``parts.html.j2`` holds what notices have in common.
 """
