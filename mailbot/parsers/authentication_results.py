@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-MAX_HEADER = 16_000
+MAX_HEADER = 8_000
 MAX_RESULTS = 100
 EQUALS = "\x00="
 """The equals sign as a word of its own; one inside a quoted string is never this."""
@@ -41,7 +41,7 @@ def read_results(value: str) -> tuple[str, list[MethodResult]]:
         authserv = words[0].lower().rstrip(".")
     else:
         return "", []
-    return authserv, [result for section in results[:MAX_RESULTS] if (result := _read_result(*section)) is not None]
+    return authserv, [result for section in results if (result := _read_result(*section)) is not None]
 
 
 def _read_result(words: list[str], comments: list[str]) -> MethodResult | None:
@@ -72,7 +72,12 @@ def _read_properties(words: list[str]) -> dict[str, str]:
 
 
 def split_sections(value: str) -> list[tuple[list[str], list[str]]] | None:
-    """Words and comments of the parts between semicolons; None where a comment or quoted string never ends."""
+    """Words and comments of the parts between semicolons; None where a comment or quoted string never ends.
+
+    None also for more parts than any honest hop writes.
+    """
+    if value.count(";") > MAX_RESULTS:
+        return None
     scanner = _Scanner()
     for char in value:
         scanner.take(char)

@@ -27,7 +27,7 @@ MAX_FIELDS = 1_000
 MAX_HEAD = 300_000
 MAX_FOLDS = 5_000
 MAX_LINES = 800_000
-MAX_SPACE_WORK = 20_000_000
+MAX_SPACE_WORK = 150_000_000
 
 _NAME = re.compile(rb"[A-Za-z0-9_](?:[A-Za-z0-9_.-]{0,251}[A-Za-z0-9_])?")
 _DKIM_FIELD = re.compile(rb"^dkim-signature:(.*(?:\r?\n[ \t].*)*)", re.IGNORECASE | re.MULTILINE)

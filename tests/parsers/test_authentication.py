@@ -277,8 +277,8 @@ def test_read_authentication_with_doubt_says_why() -> None:
 @pytest.mark.timeout(10)
 @pytest.mark.parametrize("part", ["(", ")", '"', "\\", ";", "=", "a=", '"\\"', "()", "dmarc=pass;", " ", "\u00a0"])
 def test_read_authentication_of_hostile_header_ends(part: str) -> None:
-    headers = tuple(stamp((f"{MX}; " + part * 16_000)[:16_000]) for _ in range(50))
-    assert read(*headers, BORDER).checked_by in ("", MX)
+    headers = tuple(stamp((f"{MX}; " + part * 8_000)[:8_000]) for _ in range(50))
+    assert read(*headers, BORDER).aligned is False
 
 
 @pytest.mark.parametrize(
