@@ -97,6 +97,8 @@ PATTERNS: dict[str, Maker] = {
     "calendar": lambda n: _text(b"text/calendar") + b"BEGIN:VEVENT\nSUMMARY" + b';A="b"' * (n // 6),
     "calendar folds": lambda n: _text(b"text/calendar") + b"BEGIN:VEVENT\nSUMMARY:a" + b"\n b" * (n // 3),
     "enriched": lambda n: _text(b"text/enriched") + b"<param>" * (n // 7),
+    "rich text groups": lambda n: _text(b"text/rtf") + b"{\\rtf1 " + b"{" * n,
+    "rich text escapes": lambda n: _text(b"text/rtf") + b"{\\rtf1 " + b"\\u1 \\'e5" * (n // 8),
     "html charset": lambda n: _text(b"text/html") + b"\xff<meta " * (n // 7),
     "ISO-2022-JP": lambda n: _text(b"text/plain; charset=iso-2022-jp") + b"\x1b$B-!\x1b(B" * (n // 8),
     "file name": lambda n: HEAD + b"Content-Disposition: attachment; filename=" + b"\xe2\x80\xae/" * (n // 4) + b"\n\n",

@@ -16,6 +16,7 @@ from mailbot.parsers.enriched import strip_enriched
 from mailbot.parsers.filenames import clean_filename
 from mailbot.parsers.flowed import join_flowed
 from mailbot.parsers.headers import clean_line
+from mailbot.parsers.rich_text import read_rich_text
 from mailbot.parsers.structure import Budget, Part
 from mailbot.parsers.tnef import TnefMessage
 from mailbot.parsers.transfer import find_uuencoded, find_yencoded, undo_transfer_encoding
@@ -129,23 +130,32 @@ class Leaves:
             else:
                 self.add_file(file.name, file.content_type, file.content, file.content_id)
         if not any(text.strip() or html.strip() for text, html in self.content.bodies):
-            self.content.bodies.append((message.text, message.html))
-            if message.rtf and not message.text and not message.html:
-                self.add_file("message.rtf", "application/rtf", message.rtf)
+            self.content.bodies.append((message.text or _rich_text(message), message.html))
+            self._keep_rich_text(message, "message")
         return bool(message.files or message.text or message.html or message.rtf)
 
     def _add_embedded(self, message: TnefMessage, name: str) -> None:
         name = clean_line(message.subject or name)[:100]
-        for kind, text in (("text/plain", message.text), ("text/html", message.html)):
-            if text:
-                self.add_file(f"{name}{'.txt' if kind == 'text/plain' else '.html'}", kind, text.encode())
-        if message.rtf and not message.text and not message.html:
-            self.add_file(f"{name}.rtf", "application/rtf", message.rtf)
+        if text := message.text or _rich_text(message):
+            self.add_file(f"{name}.txt", "text/plain", text.encode())
+        if message.html:
+            self.add_file(f"{name}.html", "text/html", message.html.encode())
+        self._keep_rich_text(message, name)
         for file in message.files:
             if file.message:
                 self._add_embedded(file.message, file.name)
             else:
                 self.add_file(file.name, file.content_type, file.content, file.content_id)
+
+    def _keep_rich_text(self, message: TnefMessage, name: str) -> None:
+        """Where RTF is all there is of a body, its words are shown and its looks kept."""
+        if message.rtf and not message.text and not message.html:
+            self.add_file(f"{name}.rtf", "application/rtf", message.rtf)
+
+    def add_rich_text(self, part: Part) -> None:
+        raw = decode_body(part, self.budget)
+        self.content.bodies.append((read_rich_text(raw), ""))
+        self.attach(part, raw, "message.rtf")
 
     def attach(self, part: Part, raw: bytes, fallback: str = "") -> None:
         """A leaf as a file; ``fallback`` is its name where it came without one."""
@@ -171,6 +181,10 @@ class Leaves:
             position = file.end
             self.add_file(decode_text(file.name)[0], "application/octet-stream", file.content)
         return b"".join([*pieces, raw[position:]]) if files else raw
+
+
+def _rich_text(message: TnefMessage) -> str:
+    return "" if message.html else read_rich_text(message.rtf)
 
 
 def file_name(part: Part) -> str:

@@ -19,6 +19,7 @@ _CMS = ("application/pkcs7-mime", "application/x-pkcs7-mime")
 _SIGNATURES = ("application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature")
 _LESSER_TEXT = ("text/enriched", "text/richtext", "text/watch-html", "text/x-amp-html")
 _SHOWN_TEXT = ("text/plain", "text/html", "text/enriched", "text/richtext", "text/markdown", "application/pgp")
+_RICH_TEXT = ("text/rtf", "application/rtf")
 _NEVER_SHOWN = ("text/css", "text/javascript", "text/xml", "text/csv", "text/vcard", "text/x-vcard", "text/rtf")
 
 ReadEntity = Callable[[Part, Budget], InboundMail]
@@ -52,6 +53,8 @@ class _Gatherer:
             self.leaves.add_invitation(part)
         elif kind in _SHOWN_TEXT or (kind.startswith("text/") and kind not in _NEVER_SHOWN and not file_name(part)):
             self.leaves.add_text_part(part, is_top=is_top)
+        elif kind in _RICH_TEXT and not file_name(part) and part.disposition != "attachment":
+            self.leaves.add_rich_text(part)
         else:
             self._gather_file(part)
 
@@ -76,7 +79,7 @@ class _Gatherer:
         before = len(self.content.bodies)
         plain = any(child.content_type == "text/plain" for child in part.children)
         for child in part.children:
-            if not (plain and child.content_type in _LESSER_TEXT):
+            if not (plain and child.content_type in (*_LESSER_TEXT, *_RICH_TEXT)):
                 self.gather(child)
         twins = self.content.bodies[before:]
         del self.content.bodies[before:]
