@@ -68,9 +68,14 @@ def _recipient(entry: Any, kind: str, detail: Mapping[str, Any], words: Words) -
 
 
 def _original_message_id(event: Mapping[str, Any]) -> str:
+    """The Message-ID header of the original, else the identity that the service gave the mail."""
     mail = event.get("mail")
-    headers = mail.get("headers") if isinstance(mail, Mapping) else None
+    if not isinstance(mail, Mapping):
+        return ""
+    headers = mail.get("headers")
     for each in headers[:200] if isinstance(headers, list) else ():
         if isinstance(each, Mapping) and str(each.get("name", "")).lower() == "message-id":
             return str(each.get("value", "")).strip(" <>")
-    return ""
+    usual = mail.get("commonHeaders")
+    told = usual.get("messageId") if isinstance(usual, Mapping) else None
+    return str(told or mail.get("messageId") or "").strip(" <>")[:998]

@@ -19,6 +19,7 @@ MAX_TEXT = 96_000
 MAX_LINES = 1_500
 MAX_LINE = 700
 MAX_HEADERS = 400
+MAX_ATTACHMENTS = 5
 HEADING_DECORATION = " \t-=*|#~_>:.·•+<"
 
 HEADER_LINE = re.compile(r"[ \t>|]{0,12}([A-Za-z][A-Za-z0-9-]{1,40}):[ \t]?(.*)")
@@ -139,6 +140,16 @@ def _returned_part(mail: InboundMail) -> Returned:
         if kind.lower() in ("text/rfc822-headers", "message/rfc822", "message/global", "message/global-headers"):
             headers = read_header_block(text)
             if headers:
+                return Returned(headers)
+    return _attached_headers(mail)
+
+
+def _attached_headers(mail: InboundMail) -> Returned:
+    """Some servers attach the headers of the original as a text file."""
+    for attachment in mail.attachments[:MAX_ATTACHMENTS]:
+        if attachment.content_type.startswith(("text/", "message/")):
+            headers = read_header_block(attachment.content[:MAX_TEXT].decode("utf-8", "replace"))
+            if {"message-id", "received"} & {name for name, _ in headers}:
                 return Returned(headers)
     return Returned()
 
