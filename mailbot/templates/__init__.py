@@ -9,6 +9,6 @@
 
 Below them, for ``render``: plain, clean, text, dates, inline; for ``compose``: headers, mime; for ``words``: mailto.
 
-One file a notice, ``<language>/<notice>.j2``. The frame of every HTML mail is ``layout.html.j2``, that of a mail which must
-stay small is ``lean.html.j2``, and ``parts.html.j2`` holds what notices have in common.
+One file a notice, ``<language>/<notice>.j2``. The frame of every HTML mail is ``layout.html.j2``, that of a mail which
+must stay small is ``lean.html.j2``, and ``parts.html.j2`` holds what notices have in common.
 """
