@@ -88,10 +88,13 @@ _HIDING = re.compile(
 _NO_MARGIN = re.compile(r"margin(?:-top|-bottom)?\s*:\s*0")
 
 
-def html_to_text(html: str) -> str:
-    """Readable plain text of ``html``: visible lines, links as ``text <url>`` where the text is not the link itself."""
+def html_to_text(html: str, *, with_hidden: bool = False) -> str:
+    """Readable plain text of ``html``: visible lines, links as ``text <url>`` where the text is not the link itself.
+
+    ``with_hidden``: also what is not shown, such as preheaders, which mail programs quote as text.
+    """
     lines = read_html_lines(html)
-    return "\n".join(line.text for line in lines if not line.marks & Mark.HIDDEN).strip("\n")
+    return "\n".join(line.text for line in lines if with_hidden or not line.marks & Mark.HIDDEN).strip("\n")
 
 
 def read_html_lines(

@@ -22,7 +22,7 @@ from mailbot.desk.vocabulary import SpanKind
 from mailbot.parsers.html_text import Mark, read_html_lines
 from mailbot.parsers.reply.engine import label_lines
 from mailbot.parsers.reply.html import classify
-from mailbot.parsers.reply.lines import BOUNDARIES, Line, read_line, split_lines, words_of
+from mailbot.parsers.reply.lines import BOUNDARIES, MAX_LINES, Line, read_line, split_lines, words_of
 from mailbot.parsers.reply.phrases import phrases_of
 from mailbot.parsers.reply.scan import Context
 
@@ -68,10 +68,13 @@ def _bounded(text: str) -> str:
 
 def _html_lines(html: str) -> list[Line]:
     lines = []
-    for row in read_html_lines(html, classify, markdown_links=True):
+    rows = read_html_lines(html, classify, markdown_links=True)
+    for row in rows[:MAX_LINES]:
         line = read_line(row.text)
         line.marks = row.marks
         lines.append(line)
+    if len(rows) > MAX_LINES:
+        lines.append(read_line("\n".join(row.text for row in rows[MAX_LINES:])))
     return lines
 
 

@@ -42,7 +42,7 @@ ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&amp;", "&"))
 class Budget:
     """How many texts may still be weighed in one mail: hostile mail is made of lines that nearly are attributions."""
 
-    def __init__(self, left: int = 1_500) -> None:
+    def __init__(self, left: int = 800) -> None:
         self.left = left
 
     def spend(self) -> bool:
@@ -113,13 +113,15 @@ def _reads_like_one(text: str, quoted_below: bool, phrases: Phrases, *, wrapped:
     colon = text.endswith((":", "：", "﹕"))
     dashes = text.endswith("--") and _ZOHO.match(text) is not None
     address = "@" in text
-    verb = _last_verb(text, phrases)
-    colon = colon or (address and verb == 0)
-    if not colon and not dashes and not quoted_below:
+    if not colon and not dashes and not quoted_below and not address:
         return False
     date = _DATE.search(text) is not None
     dated = date or _TIME.search(text) is not None
     if not (address or dated or quoted_below):
+        return False
+    verb = _last_verb(text, phrases)
+    colon = colon or (address and verb == 0)
+    if not colon and not dashes and not quoted_below:
         return False
     anchored = _begins_well(text, phrases)
     if wrapped and not anchored:

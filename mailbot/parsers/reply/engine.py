@@ -21,6 +21,9 @@ from mailbot.parsers.reply.sent import mark_sent
 from mailbot.parsers.reply.signature import claim_signature
 from mailbot.parsers.reply.structure import claim_mime_headers, claim_structure
 
+MAX_RUNS = 30
+"""Of more than twice so many runs between quotations, those in the middle are not searched for signatures."""
+
 
 def label_lines(lines: Sequence[Line], context: Context) -> None:
     """Give every line that the person did not write a kind and a reason."""
@@ -32,7 +35,8 @@ def label_lines(lines: Sequence[Line], context: Context) -> None:
     if coverage:
         _claim_above_sent(lines, context.phrases)
     claim_banners(lines, context.phrases)
-    for first, last in _open_runs(lines):
+    runs = _open_runs(lines)
+    for first, last in runs if len(runs) <= 2 * MAX_RUNS else runs[:MAX_RUNS] + runs[-MAX_RUNS:]:
         claim_mobile_lines(lines, first, last, context.phrases)
         claim_signature(lines, first, last, context.phrases, context.author)
     reopen_if_empty(lines)

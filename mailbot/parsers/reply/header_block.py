@@ -13,7 +13,7 @@ from mailbot.parsers.reply.phrases import Phrases, plain
 MAX_LABEL = 40
 MAX_CONTINUATION = 3
 MAX_ADDRESS_ROWS = 40
-MAX_BLOCK_ROWS = 80
+MAX_BLOCK_ROWS = 60
 
 _LABEL = re.compile(r"[*_]{0,2}([^\W\d_][^:：*\n]{0,38}?)\s{0,3}[*_]{0,2}\s{0,3}[:：]\s{0,3}[*_]{0,2}(.*)$")
 _NAMED_ADDRESS = re.compile(r"[:：] {0,3}[\"']?[^\W\d_][^<>@]{0,60}<[^<>@\s]{1,64}@[^<>\s]{1,100}>")

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from mailbot.desk.vocabulary import SpanKind
 
-MAX_LINES = 20_000
+MAX_LINES = 10_000
 BOUNDARIES = frozenset((SpanKind.QUOTED, SpanKind.ATTRIBUTION, SpanKind.HEADER_BLOCK, SpanKind.FORWARDED))
 """What the words of others look like; new words end there."""
 MAX_BARE = 1_000
@@ -93,6 +93,8 @@ def _drop_false_prefixes(lines: list[Line]) -> None:
         if line.prefix == 1 and index and _ends_a_link(line, lines[index - 1]):
             line.prefix, line.bare = 0, ">" + line.bare
             continue
+        if index and lines[index - 1].bare.endswith("="):
+            _join_wrapped(lines[index - 1], line)
         match = None if line.prefix else _NAMED_PREFIX.match(line.bare)
         if match is None:
             previous_name = previous_name if not line.bare else ""

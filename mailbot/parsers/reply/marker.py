@@ -45,10 +45,12 @@ def is_mobile_line(line: Line, phrases: Phrases) -> bool:
     if not 8 <= len(line.bare) <= 300:
         return False
     head = bare.split(" ", 1)[0]
-    if head not in phrases.mobile_words and not bare.startswith(phrases.mobile):
+    if head not in phrases.mobile_by_head and not bare.startswith(phrases.mobile):
         return False
     text = bare.replace("[", "") if "[" in bare else bare
-    phrase = next((phrase for phrase in phrases.mobile if text.startswith(phrase)), "")
+    phrase = next(
+        (phrase for phrase in phrases.mobile_by_head.get(head, phrases.mobile) if text.startswith(phrase)), ""
+    )
     if not phrase:
         return False
     text = _LINK.sub(" ", text).strip(" )>]}*_\"'")

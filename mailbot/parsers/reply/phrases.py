@@ -24,10 +24,13 @@ class Phrases:
     longest_separator: int
     reply_above: tuple[str, ...]
     mobile: tuple[str, ...]
-    mobile_words: frozenset[str]
+    mobile_by_head: Mapping[str, tuple[str, ...]]
+    """The same by their first word."""
     banners: tuple[str, ...]
     sign_offs: frozenset[str]
     sign_off_heads: frozenset[str]
+    abbreviated_sign_offs: tuple[str, ...]
+    """Those written with a full stop, a space after each: ``t. ``."""
     longest_sign_off: int
     disclaimers: tuple[str, ...]
 
@@ -48,10 +51,13 @@ def phrases_of(lexicon: Lexicon) -> Phrases:
         longest_separator=max((len(phrase) for phrase in original | forwarded), default=0),
         reply_above=tuple(_list(quoting, "markers", "reply_above")),
         mobile=tuple(mobile),
-        mobile_words=frozenset(phrase.split(" ")[0] for phrase in mobile),
+        mobile_by_head=_by_first_word(mobile),
         banners=tuple(_list(quoting, "markers", "banners")),
         sign_offs=sign_offs,
         sign_off_heads=frozenset(phrase.split(" ")[0] for phrase in sign_offs),
+        abbreviated_sign_offs=tuple(
+            f"{phrase} " for phrase in _list(quoting, "signature", "sign_offs") if phrase.endswith(".")
+        ),
         longest_sign_off=max((phrase.count(" ") + 1 for phrase in sign_offs), default=0),
         disclaimers=tuple(_list(quoting, "signature", "disclaimers")),
     )
@@ -63,6 +69,14 @@ def plain(text: str) -> str:
 
 
 _NOT_WORDS = re.compile(r"[^\w&'’\-]+|(?<!\w)[-'’]+|[-'’]+(?!\w)|_+")
+
+
+def _by_first_word(phrases: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    heads: dict[str, tuple[str, ...]] = {}
+    for phrase in phrases:
+        head = phrase.split(" ")[0]
+        heads[head] = (*heads.get(head, ()), phrase)
+    return heads
 
 
 def _list(quoting: Mapping[str, Any], table: str, name: str) -> list[str]:

@@ -48,6 +48,7 @@ class Scan:
         self.sent_rows = [row for row, line in enumerate(lines) if line.sent]
         self.closed = False
         self.budget = Budget()
+        self.block_budget = Budget(300)
 
     def run(self) -> None:
         row = 0
@@ -86,7 +87,7 @@ class Scan:
         if not kind and dashed and is_dashed_title_with_headers(line):
             kind = "forwarded"
         announced = bool(kind) or (dashed and is_dashed_title(line))
-        block = self._block_below(row) if announced else None
+        block = self._block_below(row) if announced and self.block_budget.spend() else None
         if not announced or (block is None and not (kind and (dashed or self._is_certain(row)))):
             return 0
         forwarded = kind == "forwarded" or self.context.is_forward

@@ -179,6 +179,8 @@ def _is_sign_off(bare: str, phrases: Phrases) -> bool:
     """A known closing, with at most a name or three words after it."""
     if len(bare) > 70 or bare.endswith(("?", ":")):
         return False
+    if bare.lower().startswith(phrases.abbreviated_sign_offs) and bare.count(" ") <= 2:
+        return bare.partition(" ")[2][:1].isupper()
     words = plain(bare).split(" ")
     if words[0] not in phrases.sign_off_heads:
         return False
