@@ -279,6 +279,8 @@ def test_read_automatic_without_language_data_follows_the_rfcs() -> None:
         ("Re: [SD-7] Ticket", "Thanks, I am out of the office today but will test tomorrow. It failed yesterday."),
         ("Re: [SD-7] Ticket", "Thank you for your email. The VPN works now. We will be in touch if it comes back?"),
         ("Undelivered mail", "my mail to bob@corp.example was returned, mailbox unavailable\n\nbob@corp.example\n"),
+        ("Kunde inte levereras", "info@kund.example\n\nkunde inte levereras. Varför?"),
+        ("Abwesenheit", "Wie richte ich eine Abwesenheitsnotiz ein"),
         ("Mailbox full", "My mailbox is full: 552 5.2.2 over quota"),
         ("Re: [SD-7]", "I clicked the link below but my message is being held. Please whitelist the sender."),
         ("Spam", "The filter holds your message. Please put bob@corp.example on the list of allowed senders."),

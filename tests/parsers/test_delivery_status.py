@@ -251,6 +251,16 @@ def test_read_report_redirected_by_a_person_is_none() -> None:
     assert read(replace(mail, headers=(("Resent-From", "Anna <anna@kommun.example>"),))) is None
 
 
+def test_read_report_spam_passed_on_by_a_person_is_no_complaint() -> None:
+    spam = InboundMail(subject="You won", from_=(Mailbox("win@spam.example"),), to=(Mailbox("eva@kommun.example"),))
+    mail = InboundMail(subject="Spam report", from_=(Mailbox("eva@kommun.example", "Eva"),), nested=(spam,))
+    assert read(mail) is None
+    marked = replace(spam, headers=(("X-HmXmrOriginalRecipient", "kund@butik.example"),))
+    report = read(replace(mail, nested=(marked,)))
+    assert report is not None
+    assert [(report.form, each.address) for each in report.recipients] == [("rfc5965", "kund@butik.example")]
+
+
 def test_read_report_absence_note_about_an_invalid_address_is_none() -> None:
     mail = InboundMail(
         subject="Automatic reply: Undeliverable: Offer",

@@ -89,10 +89,12 @@ def may_be_report(mail: InboundMail, envelope: Envelope, notice: Notice, words: 
 
 
 def _speaks_of_itself(notice: Notice, words: Words) -> bool:
-    """Does it greet like a person, or say I and my?"""
+    """Does it greet like a person, ask a question, or say I and my?"""
     first = next((line.strip().lower() for line in notice.lines if line.strip()), "")
     tokens = notice.text[:MAX_SPOKEN].lower().replace("\u2019", "'").split()
     spoken = f" {' '.join(each.strip(MARKS) for each in tokens)} "
+    if any(each.endswith("?") and "/" not in each for each in tokens):
+        return True
     return first.startswith(words.greetings) or any(f" {each} " in spoken for each in words.first_person)
 
 

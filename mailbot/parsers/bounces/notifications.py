@@ -16,6 +16,8 @@ from mailbot.parsers.bounces.words import Words
 MDN_TYPE = "message/disposition-notification"
 MDN_TYPES = (MDN_TYPE, "message/global-disposition-notification")
 ARF_TYPE = "message/feedback-report"
+COMPLAINT_HEADERS = ("X-HmXmrOriginalRecipient", "X-Original-Rcpt-To")
+"""What mail services put into a mail that they return because somebody complained of it."""
 TNEF_RECEIPTS = {"report.ipm.note.ipnrn": "displayed", "report.ipm.note.ipnnrn": "deleted"}
 """Message classes of old Exchange servers, which send a receipt as TNEF only."""
 
@@ -32,12 +34,15 @@ def read_disposition(mail: InboundMail, words: Words) -> DeliveryReport | None:
 
 
 def read_feedback(mail: InboundMail, words: Words) -> DeliveryReport | None:
-    """A complaint: RFC 5965, or the older form of a returned mail under a subject that tells."""
+    """A complaint: RFC 5965, or an older form: the mail itself, marked, under a subject that tells.
+
+    A subject alone is not enough: people pass spam on to the desk, and call it a report.
+    """
     for kind, text in mail.report_parts:
         if kind.lower() == ARF_TYPE:
             return _complaint(mail, Returned(read_header_block(text)))
-    subject = mail.subject[:300].lower()
-    if mail.nested and any(subject.startswith(each) for each in words.complaint_subjects):
+    told = mail.nested and any(mail.nested[0].header(name) for name in COMPLAINT_HEADERS)
+    if told and mail.subject[:300].lower().startswith(words.complaint_subjects):
         return _complaint(mail, Returned())
     return None
 
