@@ -53,6 +53,8 @@ def _trials(desk: Desk) -> Iterator[Trial]:
     for number, account in enumerate(desk.settings.imap):
         yield f"imap {account.name}", lambda d, n=number: _mailbox(d, n)  # type: ignore[misc]
     yield "agents", _agents
+    if desk.settings.alerts.sources:
+        yield "alerts", _alert_sources
     yield "authentication", _authentication
 
 
@@ -133,6 +135,16 @@ def _agents(desk: Desk) -> str:
         if policy.agents
         else "none yet: nobody is told of new tickets"
     )
+
+
+def _alert_sources(desk: Desk) -> str:
+    from mailbot.parsers.alerts.labelled import find_fault
+
+    sources = desk.settings.alerts.sources
+    for source in sources:
+        if fault := find_fault(source.pattern):
+            raise ValueError(f"the pattern of {source.name} cannot be used: {fault}")
+    return f"{len(sources)} sources with a pattern of their own"
 
 
 def _authentication(desk: Desk) -> str:

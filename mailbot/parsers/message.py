@@ -19,6 +19,10 @@ from mailbot.parsers.limits import HEADER_BYTES, TOTAL_BYTES, check_limits
 from mailbot.parsers.structure import Budget, Part, read_part
 
 _SUBJECT = 10_000
+# No encoded-word may stand in these (RFC 2047, 5): whoever decodes one lets a sender write what only servers write.
+_STRUCTURED = frozenset(
+    ("authentication-results", "arc-authentication-results", "arc-seal", "arc-message-signature", "dkim-signature")
+) | frozenset(("received", "received-spf", "return-path", "message-id", "in-reply-to", "references"))
 _LEAD = re.compile(rb"[\r\n \t]*")
 
 
@@ -54,6 +58,10 @@ def read_entity(part: Part, budget: Budget) -> InboundMail:
     return _compose(part.fields, part.content_type, content, budget)
 
 
+def _read_field(name: str, value: str) -> str:
+    return clean_line(value if name.lower() in _STRUCTURED else decode_words(value))
+
+
 def _find_start(raw: bytes, budget: Budget) -> int:
     """Offset of the first header field: after a byte-order mark, blank lines and the From line of an mbox file."""
     start = 3 if raw.startswith(b"\xef\xbb\xbf") else 0
@@ -85,7 +93,7 @@ def _compose(fields: Fields, content_type: str, content: Content, budget: Budget
         text=content.text,
         html=content.html,
         attachments=tuple(content.attachments),
-        headers=tuple((name, clean_line(decode_words(value))) for name, value in fields.entries),
+        headers=tuple((name, _read_field(name, value)) for name, value in fields.entries),
         content_type=content_type,
         encrypted=content.encrypted,
         signed=content.signed,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from mailbot.desk.correspondence import Authentication, Mailbox, Reading
 from mailbot.desk.reference import ReplyToken, read_detail, read_message_id, read_ticket_reference
 from mailbot.desk.trust import Standing, weigh
+from mailbot.parsers.authentication import find_from_domain
 from mailbot.store.inbox import InboxRow
 from mailbot.workflows.cause import Cause, Thread
 from mailbot.workflows.office import Office
@@ -36,7 +37,9 @@ def weigh_cause(office: Office, row: InboxRow, reading: Reading, authentication:
     if author is not None and len(author.address) > LONGEST_ADDRESS:
         author = None
     thread = find_thread(office, reading, author)
-    standing = _stand(office, reading, author, thread, authentication or reading.authentication)
+    # Our own check leaves a sender unchecked only where a relay of ours handed the mail over: then its word may count.
+    known = authentication if authentication and authentication.checked_by else reading.authentication
+    standing = _stand(office, reading, author, thread, known)
     return Cause(row, reading, author, standing, thread)
 
 
@@ -70,7 +73,7 @@ def _stand(
     if thread and thread.token and author:
         owner = office.work.directory.find(thread.token.person)
         token_valid = owner is not None and owner.mailbox.address.lower() == author.address.lower()
-    return weigh(authentication, token_valid=token_valid, author_clear=reading.mail.author is not None)
+    return weigh(authentication, token_valid=token_valid, author_clear=not find_from_domain(reading.mail)[1])
 
 
 def _fallback_author(row: InboxRow, reading: Reading) -> Mailbox | None:

@@ -313,3 +313,14 @@ def test_is_trusted(name: str, trusted: bool) -> None:
 )
 def test_is_own_hop(received: str, own: bool) -> None:
     assert is_own_hop(received, RULES) is own
+
+
+def test_an_encoded_word_in_a_servers_header_is_not_decoded() -> None:
+    """What a sender can have a trusted hop repeat, encoded, must not become a method of that hop (RFC 2047, 5)."""
+    raw = (
+        b"Authentication-Results: mx.desk.example; spf=pass smtp.mailfrom==?utf-8?q?x=3B_dmarc=3Dpass_header=2Efrom"
+        b"=3Dkund=2Eexample_x=3D?=@evil.example\r\nReceived: from evil.example by mx.desk.example; Mon, 23 Nov 2026 "
+        b"08:00:00 +0100\r\nFrom: Anna <anna@kund.example>\r\nSubject: hej\r\n\r\nHej\r\n"
+    )
+    found = read_authentication(read_message(raw), ReadingRules(trusted_authserv=("mx.desk.example",)))
+    assert (found.dmarc, found.aligned) == ("", False)
