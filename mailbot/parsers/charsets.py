@@ -111,8 +111,10 @@ def _recover(raw: bytes, codec: str, html: bool, hint: str) -> tuple[str, str]:
     for sibling in _SIBLINGS.get(codec, ()):
         if (whole := _decode_strict(raw, sibling)) is not None:
             return whole, note
-    if codec in ("", "utf-8", "cp1252") and _is_mostly_utf_8(text := _decode_lossy(raw, "utf-8")):
-        return text, note or "broken UTF-8"
+    if codec in ("", "utf-8", "cp1252") and _is_mostly_utf_8(_decode_lossy(raw[:65536], "utf-8")):
+        text = _decode_lossy(raw, "utf-8")
+        if _is_mostly_utf_8(text):
+            return text, note or "broken UTF-8"
     if codec and codec not in _WIDE:
         text = _decode_lossy(raw, codec)
         if text.count("\ufffd") * 100 <= len(text):

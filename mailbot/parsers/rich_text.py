@@ -10,6 +10,7 @@ import re
 from mailbot.parsers.charsets import decode_text
 
 _LARGEST = 2_000_000
+_DEEPEST = 1_000
 _TOKEN = re.compile(rb"\\'([0-9A-Fa-f]{2})|\\([A-Za-z]{1,32})(-?[0-9]{1,10})? ?|\\(.)|([{}])|([^\\{}\r\n]+)", re.DOTALL)
 _UNSEEN = frozenset(
     b"fonttbl colortbl stylesheet info pict object header footer headerl headerr footerl footerr listtable themedata "
@@ -46,7 +47,8 @@ class _Reader:
         words: bytes | None,
     ) -> None:  # fmt: skip
         if brace == b"{":
-            self.stack.append((self.unseen, self.skip_after_unicode))
+            if len(self.stack) < _DEEPEST:
+                self.stack.append((self.unseen, self.skip_after_unicode))
         elif brace == b"}":
             self.unseen, self.skip_after_unicode = self.stack.pop() if self.stack else (False, 1)
         elif word is not None:

@@ -36,8 +36,8 @@ def test_words_are_read(raw: bytes, text: str) -> None:
 
 def test_damaged_document_never_raises() -> None:
     chance = random.Random(2)
-    pieces = [b"{", b"}", b"\\", b"\\u", b"\\u99999999", b"\\'", b"\\'e5", b"\\uc9", b"\\uc", b"a", b"\\ansicpg0 ", b"\\*",
-              b"\xff", b"\\htmlrtf", b"\\ansicpg65001 "]  # fmt: skip
+    pieces = [b"{", b"}", b"\\", b"\\u", b"\\u99999999", b"\\'", b"\\'e5", b"\\uc9", b"\\uc", b"a", b"\\ansicpg0 ",
+              b"\\*", b"\xff", b"\\htmlrtf", b"\\ansicpg65001 "]  # fmt: skip
     for _ in range(5_000):
         text = read_rich_text(b"{\\rtf1 " + b"".join(chance.choice(pieces) for _ in range(30)))
         text.encode("utf-8")
