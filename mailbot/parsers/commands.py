@@ -35,20 +35,21 @@ def read_commands(new_words: str, lexicon: Lexicon | None = None) -> tuple[Comma
     """
     lines = new_words.split("\n")
     found: list[tuple[str, str, str]] = []
-    at = 0
+    at = last = 0
     while at < len(lines) and len(found) < COMMAND_LIMIT:
         command = _read_line(lines[at])
         if command:
             found.append(command)
+            last = at + 1
         elif lines[at].strip().strip(_INVISIBLE):
             break
         at += 1
     if not found:
         return ()
     word, argument, line = found[-1]
-    below = "\n".join(lines[at:]).strip()
+    below = "\n".join(lines[last:]).rstrip()
     if below and (not argument or _takes_text(word, lexicon)):
-        found[-1] = (word, f"{argument}\n{below}" if argument else below, line)
+        found[-1] = (word, f"{argument}\n{below}".strip(), line)
     return tuple(CommandLine(*command) for command in found)
 
 
@@ -60,13 +61,11 @@ def canonical_command(word: str, lexicon: Lexicon) -> str | None:
 
 
 def _read_line(line: str) -> tuple[str, str, str] | None:
-    clean = line[:LONGEST_LINE].strip().strip(_INVISIBLE).lstrip()
-    if not clean.startswith("#"):
-        return None
-    match = _LINE.fullmatch(clean)
+    clean = line.strip().strip(_INVISIBLE).strip()
+    match = _LINE.fullmatch(clean[:LONGEST_LINE])
     if not match or _REFERENCE.fullmatch(match.group(1)):
         return None
-    return match.group(1), line.strip().strip(_INVISIBLE).lstrip()[match.start(2) :].strip(), line.strip()
+    return match.group(1), clean[match.start(2) :].strip(), clean
 
 
 def _takes_text(word: str, lexicon: Lexicon | None) -> bool:

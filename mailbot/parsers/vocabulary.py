@@ -47,6 +47,7 @@ class Vocabulary:
     noun_endings: tuple[str, ...]
     question_endings: tuple[str, ...]
     pronouns: frozenset[str]
+    whom: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -111,6 +112,7 @@ def _compile_language(language: Language) -> Vocabulary:
         tuple(entries(table, "noun_endings")),
         tuple(fold(ending) for ending in entries(table, "question_endings")),
         frozenset(fold(word) for word in entries(table, "pronouns")),
+        frozenset(fold(word) for word in entries(table, "whom")),
     )
 
 

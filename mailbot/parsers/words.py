@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 WORD_LIMIT = 400
 CHARACTER_LIMIT = 8000
+WRAPPED_LINE = 55
 
 PLEASED = frozenset("👍👌🙏🙂😊😀😃😄😁🎉❤💪✅☺😍🤗👏🥳🙌✔💯😉🌞☀💐🌸🤩😎👋")
 DISPLEASED = frozenset("👎😡😠😢😭🙄😤☹🙁😞😒🤡💩🤬🤔😕😩❌🤦😂🤣🙃")
@@ -56,11 +57,24 @@ def read_words(text: str) -> list[Word]:
     if not clean.isascii():
         clean = unicodedata.normalize("NFC", clean)
     found: list[Word] = []
+    line_start = 0
     for match in _TOKEN.finditer(clean):
-        _append(found, match.lastgroup or "", match.group())
+        raw = match.group()
+        if raw == "\n":
+            wrapped = _is_wrapped(clean, line_start, match.start())
+            line_start = match.end()
+            if wrapped:
+                continue
+        _append(found, match.lastgroup or "", raw)
         if len(found) >= WORD_LIMIT:
             break
     return found
+
+
+def _is_wrapped(text: str, start: int, end: int) -> bool:
+    """A long line that ends in the middle of a sentence: the mail program broke it, not the writer."""
+    following = text[end + 1 : end + 2]
+    return end - start >= WRAPPED_LINE and text[end - 1].isalnum() and following.isalpha()
 
 
 def _append(found: list[Word], kind: str, raw: str) -> None:

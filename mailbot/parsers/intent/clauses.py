@@ -29,7 +29,6 @@ class Clause:
     unknown: list[tuple[int, Word]] = field(default_factory=list)
     things: list[tuple[int, Word]] = field(default_factory=list)
     words: list[Word] = field(default_factory=list)
-    line: int = 0
     end: str = ""
     question: bool = False
     quoted: bool = False
@@ -72,7 +71,7 @@ class _Reader:
                 self._stop(word.raw)
                 at += 1
             elif word.kind == "symbol":
-                self.clause.add("praise" if word.exact == "+" else "displeased", len(self.clause.words))
+                self.clause.add("thanks" if word.exact == "+" else "displeased", len(self.clause.words))
                 at += 1
             else:
                 at = self._read_word(at)
@@ -92,11 +91,8 @@ class _Reader:
         if mark in SENTENCE_ENDS:
             self.sentence_start = len(self.clauses)
             self.in_quotes = self.in_quotes and mark != "\n"
-        if mark == "\n":
-            self.clause.line = self.clause.line + 1
 
     def _close(self, mark: str) -> None:
-        line = self.clause.line
         if self.clause.words or self.clause.found:
             self.clause.end = mark
             if self.clause.words and self._is_asked(self.clause):
@@ -104,7 +100,7 @@ class _Reader:
             self.clauses.append(self.clause)
         elif self.clauses and mark not in ("", "\n"):
             self.clauses[-1].end = mark
-        self.clause = Clause(line=line)
+        self.clause = Clause()
 
     def _read_word(self, at: int) -> int:
         phrase = self._find_phrase(at)
@@ -136,13 +132,18 @@ class _Reader:
         clause.quoted = clause.quoted or (self.in_quotes and name in ("works", "worked", "fixed", "accept", "close"))
         if name:
             clause.add(name, place)
+        elif place and clause.words[place - 1].folded in self.vocabulary.whom:
+            # "For Eva it is solved": said of somebody else.
+            clause.add("hearsay", place)
         elif clause.last.get("determiner", -2) == place - 1 or self._is_noun(words[0]):
             clause.things.append((place, words[0]))
         else:
             clause.unknown.append((place, words[0]))
 
     def _is_noun(self, word: Word) -> bool:
-        return len(word.folded) >= 6 and word.folded.endswith(self.vocabulary.noun_endings)
+        return (
+            len(word.folded) >= 6 and not word.raw[:1].isupper() and word.folded.endswith(self.vocabulary.noun_endings)
+        )
 
     def _is_asked(self, clause: Clause) -> bool:
         """Word order or an ending that asks without a question mark: "fungerar det nu", "toimiiko se"."""
@@ -204,20 +205,25 @@ def _explain_names(clauses: list[Clause]) -> None:
         for name, most in NAMES_AFTER.items():
             if name in clause.found and len(clause.unknown) <= most and _are_names(clause, clause.found[name]):
                 clause.unknown.clear()
-        if (
-            signed_off
-            and len(clause.words) <= 5
-            and not clause.has("works", "close", "fixed", "accept", "fine", "gone")
-        ):
+        if signed_off and _is_signature(clause):
             clause.unknown.clear()
+            clause.things.clear()
         signed_off = signed_off or "signoff" in clause.found
-        if index and clause.unknown and len(clause.unknown) == len(clause.words) <= 3:
-            if all(word.raw[:1].isupper() and not word.raw.isupper() for _, word in clause.unknown):
-                clause.unknown.clear()
+        alone = index and clause.unknown and len(clause.unknown) == len(clause.words) <= 3
+        if alone and all(word.raw[:1].isupper() and not word.raw.isupper() for _, word in clause.unknown):
+            clause.unknown.clear()
+
+
+def _is_signature(clause: Clause) -> bool:
+    """A line under the sign-off: a name, a title, a department. A postscript is longer or in lower case."""
+    if len(clause.words) > 5 or clause.has("works", "close", "fixed", "accept", "fine", "gone"):
+        return False
+    return len(clause.words) <= 2 or all(word.raw[:1].isupper() for _, word in (*clause.unknown, *clause.things))
 
 
 def _are_names(clause: Clause, place: int) -> bool:
     """Words after the greeting that could be names: nothing else of weight stands in the clause."""
-    return all(at > place for at, _ in clause.unknown) and not clause.has(
-        "works", "worked", "fixed", "able", "acts", "close", "fine", "gone"
-    )
+    capitals = sum(word.raw[:1].isupper() for _, word in clause.unknown)
+    if len(clause.unknown) - capitals > 1 or any(at < place for at, _ in clause.unknown):
+        return False
+    return not clause.has("works", "worked", "fixed", "able", "acts", "close", "fine", "gone")

@@ -15,6 +15,7 @@ from mailbot.parsers.words import Word
 
 SHORTEST = 5
 SHORTEST_DOUBT = 4
+SHORTEST_MISTYPED = 3
 SHORTEST_STATEMENT = 7
 SHORTEST_FOR_TWO = 9
 LONGEST = 24
@@ -33,7 +34,7 @@ def correct_spelling(words: Sequence[Word], vocabularies: Vocabularies) -> tuple
     for at, word in enumerate(words):
         if word.kind != "word" or word.folded in known or word.exact in known:
             continue
-        if SHORTEST_DOUBT <= len(word.folded) <= LONGEST:
+        if SHORTEST_MISTYPED <= len(word.folded) <= LONGEST:
             neighbour = _find_neighbour(word.folded, vocabularies)
             if neighbour and (at == 0 or not _is_name(word.raw) or _is_keyword(neighbour, vocabularies)):
                 corrected[at] = Word("word", word.raw, neighbour, neighbour)

@@ -107,7 +107,12 @@ class _Decision:
         return self._say(Intent.ACCEPT, clauses, words, 0.9 if self.corrected else 0.95)
 
     def _thanks(self) -> Finding | None:
-        if self.doubts or self.size > LONGEST_THANKS or not self.found & {"thanks", "praise"}:
+        if (
+            self._signs_of_doubt()
+            or self.unknown > MARGIN
+            or self.size > LONGEST_THANKS
+            or not self.found & {"thanks", "praise"}
+        ):
             return None
         return self._say(Intent.THANKS, [c for c, _ in self.pairs if c.has("thanks", "praise")], "only thanks", 0.85)
 
@@ -116,6 +121,16 @@ class _Decision:
         return self._say(Intent.COMMENT, [c for c, _ in self.pairs][:2], reason, 0.6)
 
     def _doubts(self) -> list[str]:
+        doubts = self._signs_of_doubt()
+        if any(c.end == "…" for c, _ in self.pairs) and not self.accepting:
+            doubts.append("it trails off")
+        if self.unknown > self._margin():
+            doubts.append("not all of the words are understood")
+        if self.size > LONGEST_ACCEPTANCE:
+            doubts.append("it is long")
+        return doubts
+
+    def _signs_of_doubt(self) -> list[str]:
         doubts = [_DOUBTS.get(name, name) for name in BLOCKING if name in self.found and not self._is_story(name)]
         if self.question:
             doubts.append("asks something")
@@ -127,12 +142,6 @@ class _Decision:
             doubts.append("it is displeased")
         if any(c.quoted for c, _ in self.pairs):
             doubts.append("the words stand in quotation marks")
-        if any(c.end == "…" for c, _ in self.pairs) and not self.accepting:
-            doubts.append("it trails off")
-        if self.unknown > self._margin():
-            doubts.append("not all of the words are understood")
-        if self.size > LONGEST_ACCEPTANCE:
-            doubts.append("it is long")
         return doubts
 
     def _is_story(self, name: str) -> bool:

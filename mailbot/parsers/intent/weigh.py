@@ -80,6 +80,8 @@ def _is_faulty(clause: Clause, ended: bool, working: bool) -> bool:
         return True
     if clause.has("fault"):
         return not ended and not (working and clause.has("fixed", "gone"))
+    if working and clause.has("still", "same"):
+        return True
     # "The error is gone" is good news; "my files are gone" is not.
     return clause.has("gone")
 
@@ -127,7 +129,7 @@ def _is_working(clause: Clause, before: Sequence[Clause]) -> bool:
     if clause.has("ticket"):
         return False
     if clause.has("fine"):
-        return clause.has(*SUPPORT) or (len(clause.words) <= 2 and _is_glad(clause, before))
+        return clause.has(*SUPPORT)
     if clause.has("sees"):
         return clause.has("again") and clause.has("device")
     if not clause.has("again", "now") and not _is_glad(clause, before):
@@ -163,13 +165,9 @@ def _is_reopening(clause: Clause, denied: bool) -> bool:
 def _stray(clause: Clause, evident: bool) -> int:
     """Unknown words that may hide a "seldom" or a "badly"; the name of the thing that works may be unknown."""
     if not evident:
-        if not clause.unknown and not clause.things:
-            return 0
-        if clause.has("thanks", "praise", "greeting", "signoff") and len(clause.unknown) + len(clause.things) <= 3:
-            return 0
         return len(clause.unknown) + len(clause.things)
-    if clause.has("close", "accept") and not clause.has("ticket", "able", "polite"):
-        return len(clause.unknown)
+    if clause.has("close", "accept"):
+        return len(clause.unknown) + len(clause.things)
     signs = [
         clause.found[n]
         for n in (*STATED, "gone", "fine", "sees", "accept", "close", "acts", "activity")
