@@ -12,9 +12,10 @@ from datetime import UTC, datetime
 
 from structlog import get_logger
 
-from mailbot.channels import FolderPosition, ImapKey, MailboxLedger, Reception
+from mailbot.channels import FolderPosition, ImapKey, MailboxLedger, ReceivedMail, Reception
 from mailbot.channels.imap_account import CollectionState, FolderState, ImapAccount
 from mailbot.channels.imap_session import CommandRefused, ImapSession, in_chunks
+from mailbot.channels.trouble import describe_error
 from mailbot.desk.correspondence import Envelope
 
 log = get_logger()
@@ -128,18 +129,20 @@ class Collection:
     def _collect(self, session: ImapSession, uids: Sequence[int]) -> None:
         for batch, oversize in self._batches(session, uids):
             try:
-                self._keep(batch, oversize, self._fetch(session, list(batch), oversize))
+                raws = self._fetch(session, list(batch), oversize)
             except Exception:
-                self._note_failure(list(batch))
+                self._note_failure(list(batch), "fetched")
                 raise
+            if raws:
+                self._keep(batch if oversize else {}, raws)
             self._highest = max([self._highest, *batch])
 
-    def _note_failure(self, uids: list[int]) -> None:
+    def _note_failure(self, uids: list[int], deed: str) -> None:
         self._failures.update(uids)
         for uid in uids:
             if self._failures[uid] >= _PARKED_AFTER:
                 self.state.parked.add(uid)
-                log.error("mail cannot be fetched", account=self.account.name, uid=uid, failures=self._failures[uid])
+                log.error(f"mail cannot be {deed}", account=self.account.name, uid=uid, failures=self._failures[uid])
 
     def _batches(self, session: ImapSession, uids: Sequence[int]) -> Iterator[tuple[dict[int, int], bool]]:
         """UID → size, and whether it is over the limit. Those that failed before come last, each by itself.
@@ -175,18 +178,18 @@ class Collection:
             log.warning("mails not fetched", account=self.account.name, mails=len(missing))
         return raws
 
-    def _keep(self, sizes: dict[int, int], oversize: bool, raws: dict[int, bytes]) -> None:
-        if not raws:
-            return
+    def _keep(self, withheld: dict[int, int], raws: dict[int, bytes]) -> None:
+        """Commit the mails, and settle their ledger rows at once where nothing is to be done on the server."""
         now = datetime.now(UTC)
-        mails = [
-            (raw, self._compose_envelope(uid, now, sizes[uid] if oversize else 0)) for uid, raw in sorted(raws.items())
-        ]
-        kept = self._reception.receive_many(mails)
+        mails = {
+            uid: (raw, self._compose_envelope(uid, now, withheld.get(uid, 0))) for uid, raw in sorted(raws.items())
+        }
+        kept = self._receive(mails)
         self.state.collected += len(kept)
         if self.account.after == "keep":
-            self._ledger.settle(*self._place, list(raws))
-        for mail, (raw, envelope) in zip(kept, mails, strict=True):
+            self._ledger.settle(*self._place, list(kept))
+        for uid, mail in kept.items():
+            raw, envelope = mails[uid]
             log.info(
                 "mail kept",
                 id=mail.id,
@@ -195,6 +198,32 @@ class Collection:
                 octets=len(raw),
                 withheld=envelope.withheld_size,
             )
+
+    def _receive(self, mails: dict[int, tuple[bytes, Envelope]]) -> dict[int, ReceivedMail]:
+        """Keep them with one commit; if that fails, one by one, for one bad mail must not hold up the others.
+
+        Where none can be kept the store is ill, not the mails: raises, and no mail is blamed.
+        """
+        try:
+            return dict(zip(mails, self._reception.receive_many(list(mails.values())), strict=True))
+        except Exception as error:
+            if len(mails) == 1:
+                raise
+            log.warning("batch not kept", account=self.account.name, mails=len(mails), error=describe_error(error))
+        return self._receive_singly(mails)
+
+    def _receive_singly(self, mails: dict[int, tuple[bytes, Envelope]]) -> dict[int, ReceivedMail]:
+        kept: dict[int, ReceivedMail] = {}
+        refused: list[int] = []
+        for uid, (raw, envelope) in mails.items():
+            try:
+                kept[uid] = self._reception.receive(raw, envelope)
+            except Exception:
+                refused.append(uid)
+                if not kept and len(refused) > 1:
+                    raise
+        self._note_failure(refused, "kept")
+        return kept
 
     def _compose_envelope(self, uid: int, now: datetime, withheld_size: int) -> Envelope:
         return Envelope(
@@ -212,14 +241,18 @@ class Collection:
         """Mark or move the copies that are kept here. A NO leaves them pending, for the next look."""
         if self.account.after == "keep":
             return
-        pending = self._ledger.pending_uids(*self._place)
-        present = session.present(pending)
-        gone = [uid for uid in pending if uid not in present]
-        if present:
-            try:
-                session.finish(sorted(present))
-            except CommandRefused as refusal:
-                log.warning("mails not finished", account=self.account.name, after=self.account.after, why=str(refusal))
-                present = set()
-        if present or gone:
-            self._ledger.settle(*self._place, [*sorted(present), *gone])
+        while pending := self._ledger.pending_uids(*self._place):
+            present = session.present(pending)
+            gone = [uid for uid in pending if uid not in present]
+            finished = self._finish(session, sorted(present)) if present else True
+            self._ledger.settle(*self._place, pending if finished else gone)
+            if not finished:
+                return
+
+    def _finish(self, session: ImapSession, uids: list[int]) -> bool:
+        try:
+            session.finish(uids)
+        except CommandRefused as refusal:
+            log.warning("mails not finished", account=self.account.name, after=self.account.after, why=str(refusal))
+            return False
+        return True

@@ -7,6 +7,7 @@ here sets \\Seen (bodies are read with BODY.PEEK), nothing removes a mail but by
 from __future__ import annotations
 
 import contextlib
+import logging
 import socket
 import ssl
 import time
@@ -26,6 +27,9 @@ from mailbot.channels.imap_account import FolderState, ImapAccount
 from mailbot.desk.errors import TransientError
 
 log = get_logger()
+# the library would log the lines of each connection
+logging.getLogger("imapclient").setLevel(logging.WARNING)
+
 _SEARCH_WINDOW = 50_000
 """Mails per SEARCH: imaplib refuses an answer of more than a million octets."""
 _LONGEST_HEADER = 65_536

@@ -22,6 +22,7 @@ from mailbot.channels.group_commit import GroupCommit
 from mailbot.channels.lmtp_server import LmtpSession
 from mailbot.channels.smtp_limits import ConnectionLimits, DoorState, SmtpDoorSettings
 from mailbot.channels.smtp_server import SmtpSession
+from mailbot.channels.trouble import describe_error
 
 log = get_logger()
 _LOOK_AGAIN = 0.05
@@ -37,7 +38,7 @@ class SmtpDoor:
     def __init__(self, settings: SmtpDoorSettings, reception: Reception) -> None:
         self.settings = settings
         self._state = DoorState(settings, reception, GroupCommit(reception), ConnectionLimits(settings))
-        self._loop = asyncio.new_event_loop()
+        self._loop: asyncio.AbstractEventLoop
         self._stop = asyncio.Event()
         self._opened: concurrent.futures.Future[int] = concurrent.futures.Future()
         self._thread = threading.Thread(target=self._run, name=f"{settings.protocol}-door", daemon=True)
@@ -56,15 +57,16 @@ class SmtpDoor:
             self._thread.join(self.settings.stop_grace + 2.0)
 
     def _run(self) -> None:
-        with asyncio.Runner(loop_factory=lambda: self._loop) as runner:
-            try:
-                runner.run(self._serve())
-            except Exception as error:
-                if self._opened.done():
-                    raise
-                self._opened.set_exception(error)
+        try:
+            asyncio.run(self._serve())
+        except Exception as error:
+            if self._opened.done():
+                log.error("door broken", protocol=self.settings.protocol, error=describe_error(error))
+                raise
+            self._opened.set_exception(error)
 
     async def _serve(self) -> None:
+        self._loop = asyncio.get_running_loop()
         server = await self._listen()
         self._state.committer.start()
         port = 0 if self.settings.unix_socket else server.sockets[0].getsockname()[1]
@@ -87,7 +89,12 @@ class SmtpDoor:
             self._remove_socket()
             return await self._loop.create_unix_server(make_session, self.settings.unix_socket, backlog=_BACKLOG)
         return await self._loop.create_server(
-            make_session, self.settings.host, self.settings.port, backlog=_BACKLOG, reuse_address=True
+            make_session,
+            self.settings.host,
+            self.settings.port,
+            backlog=_BACKLOG,
+            reuse_address=True,
+            reuse_port=self.settings.shares_port or None,
         )
 
     async def _dismiss(self) -> None:

@@ -5,10 +5,7 @@ It looks all of it up at each connection, so it is kept small and ready. Imports
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from mailbot.channels.smtp_server import SmtpSession
+from typing import Any
 
 
 class OneLimit(dict[str, int]):
@@ -26,16 +23,16 @@ class OneLimit(dict[str, int]):
 
 
 class Hooks:
-    """Passes the library's calls on to the session that they are about."""
+    """Passes the library's calls on to the session that they are about (an ``SmtpSession``)."""
 
     def __dir__(self) -> list[str]:
         return ["handle_MAIL", "handle_RCPT"]
 
-    async def handle_MAIL(self, session: SmtpSession, _: Any, transaction: Any, address: str, _options: Any) -> str:
-        return session.take_sender(transaction, address)
+    async def handle_MAIL(self, session: Any, _: Any, transaction: Any, address: str, _options: Any) -> str:
+        return str(session.take_sender(transaction, address))
 
-    async def handle_RCPT(self, session: SmtpSession, _: Any, transaction: Any, address: str, _options: Any) -> str:
-        return session.take_recipient(transaction, address)
+    async def handle_RCPT(self, session: Any, _: Any, transaction: Any, address: str, _options: Any) -> str:
+        return str(session.take_recipient(transaction, address))
 
 
 HOOKS = Hooks()

@@ -34,6 +34,8 @@ class SmtpDoorSettings:
     host: str = "127.0.0.1"
     port: int = 8025
     unix_socket: str = ""
+    shares_port: bool = False
+    """Several processes may open this door; the kernel deals the connections out (SO_REUSEPORT)."""
     protocol: str = "smtp"
     hostname: str = "localhost"
     size_limit: int = 50 * 1024 * 1024

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from mailbot.channels.imap_poller import ImapPoller
+from mailbot.desk.correspondence import Envelope
 from tests.support.collecting import make_account, wait_until
 from tests.support.lying_imap import Connection, LyingImap
 from tests.support.mails import make_mail
@@ -231,6 +232,36 @@ def test_mail_at_which_the_server_always_breaks_keeps_nobody_waiting(
     reception.wait_for(10)
     server.lies.clear()
     assert len(reception.wait_for(11)) == 11
+
+
+def test_mail_that_the_store_refuses_keeps_nobody_waiting(
+    server: LyingImap, reception: SmallReception, poll: Poll
+) -> None:
+    keep = reception._keep
+
+    def refuse_four(raw: bytes, envelope: Envelope) -> object:
+        if envelope.source_key.endswith("/4"):
+            raise ValueError("cannot be stored")
+        return keep(raw, envelope)
+
+    reception._keep = refuse_four
+    for number in range(1, 11):
+        server.add(make_mail(number))
+    poll(make_account(server.port, poll_seconds=0.05, reconcile_seconds=0.3))
+    assert len(reception.wait_for(9)) == 9
+    reception._keep = keep
+    assert len(reception.wait_for(10)) == 10
+
+
+def test_store_that_is_ill_for_long_blames_no_mail(server: LyingImap, reception: SmallReception, poll: Poll) -> None:
+    reception.trouble = RuntimeError("ill")
+    for number in range(1, 6):
+        server.add(make_mail(number))
+    poller = poll(make_account(server.port, poll_seconds=60.0))
+    wait_until(lambda: poller.states()[0].failures >= 6)
+    assert poller.states()[0].parked == set()
+    reception.trouble = None
+    assert len(reception.wait_for(5, timeout=5)) == 5
 
 
 def test_mail_whose_size_is_not_told_is_fetched(server: LyingImap, reception: SmallReception, poll: Poll) -> None:

@@ -66,6 +66,17 @@ def test_a_port_in_use_is_told_to_whoever_starts(reception: SmallReception) -> N
             make_door(reception, port=other.getsockname()[1]).start()
 
 
+def test_two_doors_may_share_a_port(reception: SmallReception) -> None:
+    first = make_door(reception, shares_port=True)
+    port = first.start()
+    second = make_door(reception, shares_port=True, port=port)
+    assert second.start() == port
+    first.stop()
+    with SmtpTalk(port) as guest:
+        assert guest.send_mail(b"x") == replies.KEPT
+    second.stop()
+
+
 def test_starttls_is_offered_and_used(open_door: OpenDoor, certificate: Certificate, reception: SmallReception) -> None:
     port = open_door(certificate=certificate.certificate, private_key=certificate.private_key)
     with smtplib.SMTP("localhost", port) as client:

@@ -1,6 +1,8 @@
 """The SMTP door over real connections: what is kept, what is refused, and with which words."""
 
 import errno
+import random
+import re
 import socket
 import sqlite3
 import threading
@@ -235,6 +237,28 @@ def test_nonsense_is_answered_with_a_constant(open_door: OpenDoor, line: bytes) 
     with SmtpTalk(open_door()) as guest:
         guest.send(line + b"\r\n")
         assert guest.hear() == "500 5.5.2 Not understood"
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_any_octets_are_answered_with_known_texts(open_door: OpenDoor, reception: SmallReception, seed: int) -> None:
+    chance = random.Random(seed)
+    words = (
+        rb"EHLO|HELO x|MAIL FROM:|RCPT TO:|<help@desk.example>|DATA|RSET|<>|SIZE=|BODY=|(|\|.|@|STARTTLS|AUTH".split(
+            b"|"
+        )
+    )
+    words += [b"\0", b"\xff", b'"', b" ", b"\r", b"\n", b"\r\n"]
+    known = re.compile(
+        r"(\d{3} \d\.\d\.\d [A-Za-z<>., 0-9]+|220 .*|250[- ]mx\.desk\.example|250[- ][A-Z0-9 ]+|354 .*|)"
+    )
+    port = open_door(errors=10_000, idle_commands=10_000)
+    for _ in range(10):
+        with SmtpTalk(port) as guest:
+            guest.send(b"".join(chance.choice(words) for _ in range(400)) + b"\r\n.\r\nQUIT\r\nQUIT\r\n")
+            while reply := guest.hear():
+                assert [line for line in reply.split("\n") if not known.fullmatch(line)] == []
+    with SmtpTalk(port) as guest:
+        assert guest.send_mail(b"still here") == replies.KEPT
 
 
 # --- trouble of ours

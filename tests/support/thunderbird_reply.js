@@ -35,6 +35,10 @@ async function open_reply(mail, account) {
   return await_value(() => [...Services.wm.getEnumerator("msgcompose")].find(is_ready));
 }
 
+function open_windows() {
+  return [...Services.wm.getEnumerator(null)].map((window) => `${window.location.href} (${window.document.title})`).join("; ");
+}
+
 async function reply() {
   const account = MailServices.accounts.accounts[0];
   const server = account.incomingServer;
@@ -43,7 +47,7 @@ async function reply() {
   const mail = await await_value(() => newest_mail(server.rootFolder));
   if (!mail) return "no such mail came";
   const window = (await open_reply(mail, account)) || (await open_reply(mail, account));
-  if (!window) return "no window to write in";
+  if (!window) return `no window to write in, but: ${open_windows()}`;
   const editor = window.GetCurrentEditor();
   editor.beginningOfDocument();
   if (window.gMsgCompose.composeHTML) editor.insertHTML(html);
