@@ -15,7 +15,7 @@ from functools import lru_cache
 from mailbot.desk.correspondence import Envelope, InboundMail
 from mailbot.desk.language import Lexicon
 from mailbot.desk.vocabulary import MailKind
-from mailbot.parsers.bounces.gate import is_null_sender
+from mailbot.parsers.bounces.gate import is_null_sender, is_unattended
 from mailbot.parsers.bounces.notice import read_words
 from mailbot.parsers.bounces.words import get_table, get_words, lowered
 
@@ -126,12 +126,11 @@ def _signs(mail: InboundMail, traits: Traits, phrases: Phrases) -> Iterator[str]
 def _traits(mail: InboundMail, envelope: Envelope, lexicon: Lexicon, phrases: Phrases) -> Traits:
     text = read_words(mail, MAX_TEXT).lower().replace("\u2019", "'")
     start = " ".join(text[: 2 * MAX_START].split())[:MAX_START]
-    local = mail.author.address.partition("@")[0].lower() if mail.author else ""
     return Traits(
         text=text,
         start=start,
         null_sender=is_null_sender(mail, envelope),
-        unattended=local in get_words(lexicon).unattended,
+        unattended=mail.author is not None and is_unattended(mail.author.address, get_words(lexicon)),
         suppressing=bool(mail.header("X-Auto-Response-Suppress")),
         answers=bool(mail.in_reply_to) or mail.subject[:4].lower().startswith(("re:", "sv:", "aw:", "vs:", "odp:")),
         away=any(each in start for each in phrases.away),

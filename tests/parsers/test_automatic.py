@@ -202,7 +202,16 @@ def test_read_automatic_empty_reverse_path_of_a_file_is_unknown() -> None:
     assert read(EVA, Envelope("", (), RECEIVED_AT, way_in="file")).answerable
 
 
-@pytest.mark.parametrize("address", ["no-reply@shop.example", "svara-ej@shop.example", "NICHTANTWORTEN@shop.example"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "no-reply@shop.example",
+        "svara-ej+77@shop.example",
+        "NICHTANTWORTEN@s.example",
+        "shop-noreply@s.example",
+        "noreply.shop@s.example",
+    ],
+)
 def test_read_automatic_unattended_sender(address: str) -> None:
     verdict = read(replace(EVA, from_=(Mailbox(address),)))
     assert (verdict.kind, verdict.answerable) == (MailKind.GENERATED, False)

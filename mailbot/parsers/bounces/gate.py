@@ -18,6 +18,7 @@ MAX_SPOKEN = 1_500
 NUMBERED = ("microsoftexchange", "mailer-daemon", "double-bounce")
 """Local parts that go on with a number of the server or the day."""
 MARKS = '.,:;!?()"'
+SEPARATOR = re.compile(r"[-._+]")
 SMTP_FAILURE = re.compile(r"\b[45][0-9]{2}[ -]#?[45]\.[0-9]{1,3}\.[0-9]{1,3}\b|#[45]\.[0-9]{1,3}\.[0-9]{1,3}")
 SMTP_REPLY = re.compile(r"(?:^|[\s:,'\"])[45][0-5][0-9][ -][A-Za-z<#'\"]")
 """Any failure reply; enough where a server is the sender."""
@@ -55,6 +56,14 @@ def _is_sender(mail: InboundMail, locals_: frozenset[str], names: tuple[str, ...
     raw = mail.header("From")[:MAX_SUBJECT].lower()
     bare = raw.strip(" <>")
     return bool(raw) and not mail.from_ and (bare in locals_ or any(each in raw for each in names))
+
+
+def is_unattended(address: str, words: Words) -> bool:
+    """Does an address say itself that nobody reads what comes: ``noreply``, ``svara-ej+77``, ``shop-noreply``?"""
+    local = address.strip(" <>").partition("@")[0].lower()[:64]
+    parts = {local, local.partition("+")[0], *(local[: found.start()] for found in SEPARATOR.finditer(local))}
+    parts |= {local[found.end() :] for found in SEPARATOR.finditer(local)}
+    return not words.unattended.isdisjoint(parts)
 
 
 def has_report_subject(mail: InboundMail, words: Words) -> bool:
