@@ -88,7 +88,9 @@ def check_typed_address(text: str) -> str:
 
 
 def _is_plain(text: str) -> bool:
-    return text.isascii() or (text.isprintable() and unicodedata.normalize("NFC", text) == text)
+    return text.isascii() or (
+        text.isprintable() and "\ufffd" not in text and unicodedata.normalize("NFC", text) == text
+    )
 
 
 def _is_domain(domain: str) -> bool:

@@ -21,8 +21,11 @@ from mailbot.parsers.structure import Budget, Part, read_part
 _SUBJECT = 10_000
 # No encoded-word may stand in these (RFC 2047, 5): whoever decodes one lets a sender write what only servers write.
 _STRUCTURED = frozenset(
-    ("authentication-results", "arc-authentication-results", "arc-seal", "arc-message-signature", "dkim-signature")
-) | frozenset(("received", "received-spf", "return-path", "message-id", "in-reply-to", "references"))
+    ("authentication-results", "arc-authentication-results", "arc-seal", "arc-message-signature", "dkim-signature",
+     "received", "received-spf", "return-path", "message-id", "in-reply-to", "references", "date", "mime-version",
+     "content-type", "content-transfer-encoding", "content-id", "auto-submitted", "precedence", "list-id",
+     "delivered-to", "x-original-to", "x-failed-recipients", "resent-message-id", "resent-date")
+)  # fmt: skip
 _LEAD = re.compile(rb"[\r\n \t]*")
 
 

@@ -28,6 +28,33 @@ def test_headers_keep_name_and_order_and_are_decoded() -> None:
     assert mail.header_all("x-b") == ("1", "two words")
 
 
+def test_encoded_word_in_a_field_of_tokens_stays_as_it_is() -> None:
+    word = 'x.example; dmarc=fail header.from="=?utf-8?Q?a=3B_dmarc=3Dpass?="'
+    mail = read_message(f"Authentication-Results: {word}\nARC-Seal: =?utf-8?Q?a?=\nX-Note: =?utf-8?Q?a?=\n\n".encode())
+    assert mail.headers == (("Authentication-Results", word), ("ARC-Seal", "=?utf-8?Q?a?="), ("X-Note", "a"))
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        b"From: a@one.example\nFrom: b@two.example\n",
+        b"From: a@one.example\nFrom : b@two.example\n",
+        b" From: a@one.example\nFrom: b@two.example\n",
+        b"From: a@one.example\nX: y\nfrom:\n b@two.example\n",
+        b"From: a@one.example, b@two.example\n",
+        b"From: a@one.example\x00@two.example\n",
+        b"From: a\x00@one.example\n",
+        b"From: =?utf-8?Q?a=40one.example?=\n",
+        b"From: a@one.example\n b@two.example\n",
+        b"From: <@two.example:a@one.example>\n",
+        b"From: \n",
+        b"Sender: a@one.example\n",
+    ],
+)
+def test_author_is_nobody_where_from_can_be_read_in_two_ways(head: bytes) -> None:
+    assert read_message(head + b"Subject: x\n\nPay now\n").author is None
+
+
 def test_author_is_nobody_where_there_are_two_from_fields() -> None:
     mail = read_message(b"From: a@one.example\nFrom: b@two.example\n\n")
     assert mail.from_ == (Mailbox("a@one.example"), Mailbox("b@two.example"))
