@@ -56,22 +56,22 @@ def find_header_block(
     if not kinds:
         return _unlisted_block(lines, start), start + 1
     found, values = [kinds], [(kinds, value)]
-    end, row, skipped = start + 1, start + 1, 0
-    limit = MAX_CONTINUATION
-    last = min(len(lines), start + MAX_BLOCK_ROWS)
-    while row < last and lines[row].kind is None and lines[row].prefix == lines[start].prefix:
-        kinds, value = label_of(lines[row], phrases)
+    end = start + 1
+    plain_rows = rows = 0
+    for row in range(start + 1, min(len(lines), start + MAX_BLOCK_ROWS)):
+        line = lines[row]
+        if line.kind is not None or line.prefix != lines[start].prefix:
+            break
+        kinds, value = label_of(line, phrases)
         if kinds:
             found.append(kinds)
             values.append((kinds, value))
-            end, skipped = row + 1, 0
-        else:
-            skipped += 1
-            addresses = "@" in lines[row].bare or ";" in lines[row].bare
-            limit = MAX_ADDRESS_ROWS if addresses and limit != MAX_CONTINUATION - 1 else MAX_CONTINUATION
-            if skipped > limit or (not lines[row].bare and skipped > 2):
-                break
-        row += 1
+            end, plain_rows, rows = row + 1, 0, 0
+            continue
+        rows += 1
+        plain_rows += not ("@" in line.bare or ";" in line.bare)
+        if plain_rows > MAX_CONTINUATION or rows > MAX_ADDRESS_ROWS:
+            break
     return _judge(start, end, found, values, announced), end
 
 
@@ -191,12 +191,16 @@ def _indented_above(lines: Sequence[Line], start: int) -> int:
 
 def _notes_sender(lines: Sequence[Line], start: int) -> int:
     """``Name@ORG`` / ``09/13/2000 06:43 PM`` above ``To:`` (Lotus Notes writes no From label)."""
-    top, dated = start, False
-    for row in range(start - 1, max(-1, start - 4), -1):
+    top, dated, blanks = start, False, 0
+    for row in range(start - 1, max(-1, start - 7), -1):
         line = lines[row]
-        if line.kind is not None or not line.bare or len(line.bare) > 120:
+        if line.kind is not None or len(line.bare) > 120:
             break
-        if "@" in line.bare or is_dated(line.bare):
+        if not line.bare:
+            blanks += 1
+            if dated or blanks > 2:
+                break
+        elif "@" in line.bare or is_dated(line.bare) or line.bare.lower().startswith("sent by:"):
             top, dated = row, True
         elif dated and len(line.bare.split()) <= 6 and not line.bare.endswith((".", "!", "?", ":", ",")):
             top = row

@@ -77,6 +77,8 @@ IDENTIFIERS = {
     "yahoo_quoted": Mark.QUOTE,
     "origbody": Mark.QUOTE,
     "oriheader": Mark.QUOTE,
+    "reply139content": Mark.QUOTE,
+    "orimsghtmlseperator": Mark.CUT,
     "quoted_header": Mark.QUOTE,
     "zwchr": Mark.CUT,
     "stopspelling": Mark.NONE,

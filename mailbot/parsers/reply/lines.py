@@ -75,7 +75,7 @@ def read_line(row: str) -> Line:
     head = row[: MAX_BARE + 50]
     clean = head if head.isascii() else head.translate(INVISIBLE)
     match = _PREFIX.match(clean)
-    if match is None or _GROUPWISE.match(clean):
+    if match is None or _GROUPWISE.match(clean) or (clean.startswith(">>") and clean.rstrip().endswith("<<")):
         return Line(row, clean.strip())
     prefix = match[0].count(">") + match[0].count("›")
     return Line(row, clean[match.end() :].strip(), prefix)

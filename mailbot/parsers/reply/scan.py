@@ -21,6 +21,8 @@ from mailbot.parsers.reply.lines import Line, next_written
 from mailbot.parsers.reply.marker import is_own_marker, is_reply_above
 from mailbot.parsers.reply.phrases import Phrases
 
+BLOCK_REACH = 8
+"""So many rows below a separator the header block may begin."""
 KNOWN_WELL = 0.6
 """With so much of our mail found, unknown lines among the known ones were written by the person."""
 
@@ -108,7 +110,7 @@ class Scan:
 
     def _block_below(self, row: int) -> Block | None:
         """The header block that begins a few rows below ``row``."""
-        for start in range(row + 1, min(row + 5, len(self.lines))):
+        for start in range(row + 1, min(row + 1 + BLOCK_REACH, len(self.lines))):
             if self.lines[start].kind is None and self.lines[start].bare:
                 block, _ = find_header_block(self.lines, start, self.phrases, announced=True)
                 if block is not None:
