@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import pickle
+import random
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -24,7 +26,7 @@ from mailbot.parsers.absence import read_absence
 from mailbot.parsers.automatic import read_automatic
 from mailbot.parsers.delivery_status import read_report
 from mailbot.parsers.message import read_message
-from tests.support.automatic_mail import RECEIVED_AT, RULES, list_pairs, read_expectations, read_pair
+from tests.support.automatic_mail import FOLDER, RECEIVED_AT, RULES, list_pairs, read_expectations, read_pair
 
 LEXICON = load_lexicon()
 FROM_FILE = Envelope("eva@kommun.example", ("desk@help.example",), RECEIVED_AT, way_in="file")
@@ -363,6 +365,27 @@ def test_read_automatic_date_of_mail_counts_not_of_arrival() -> None:
         date=datetime(2020, 2, 20, tzinfo=UTC),
     )
     assert read(mail).returns_on == date(2020, 3, 3)
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_read_automatic_of_mutated_mails_gives_values_that_pickle(seed: int) -> None:
+    chance = random.Random(seed)
+    mails = [path.read_bytes() for path in sorted(FOLDER.glob("*.eml"))]
+    for _ in range(60):
+        raw = mutate(chance.choice(mails), chance)
+        verdict = read(read_message(raw), replace(FROM_FILE, way_in=chance.choice(("smtp", "file"))))
+        assert pickle.loads(pickle.dumps(verdict)) == verdict
+
+
+def mutate(raw: bytes, chance: random.Random) -> bytes:
+    """Lines exchanged, doubled, cut and spoilt."""
+    lines = raw.split(b"\n")
+    for _ in range(chance.randint(1, 8)):
+        first, second = chance.randrange(len(lines)), chance.randrange(len(lines))
+        spoilt = bytes(chance.randrange(256) for _ in range(chance.randint(0, 6)))
+        lines[first], lines[second] = lines[second], lines[first][: chance.randint(0, 200)] + spoilt
+        lines.insert(first, chance.choice((b"", b"Action: ", b"Final-Recipient: rfc822;", lines[second])))
+    return b"\n".join(lines)
 
 
 @pytest.mark.skipif(not CORPORA.is_dir(), reason="the corpora are not here")

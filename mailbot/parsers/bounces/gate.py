@@ -89,7 +89,8 @@ def may_be_report(mail: InboundMail, envelope: Envelope, notice: Notice, words: 
         return False
     told = has_report_words(notice, words)
     if is_daemon_sender(mail, words):
-        return subject or told or bool(SMTP_REPLY.search(notice.text))
+        failed = mail.header("X-Failed-Recipients") or SMTP_REPLY.search(notice.text)
+        return subject or told or bool(failed)
     personal = _speaks_of_itself(notice, words)
     if is_role_sender(mail, words):
         return (subject and not _is_passed_on(mail, words)) or (told and not personal)
@@ -117,8 +118,10 @@ def _is_automatic_reply(mail: InboundMail, notice: Notice, subject: bool, words:
     """An absence note has a null reverse-path, too, may answer a report, and may speak of an invalid address."""
     if mail.subject[:MAX_SUBJECT].lower().lstrip().startswith(words.reply_prefixes):
         return True
+    if subject or is_daemon_sender(mail, words) or mail.header("X-Failed-Recipients"):
+        return False
     marked = mail.header("Auto-Submitted").lower().startswith("auto-replied") or mail.header("X-Autoreply")
-    return bool(marked) and not subject and not SMTP_FAILURE.search(notice.text)
+    return bool(marked) and not SMTP_FAILURE.search(notice.text)
 
 
 def _may_be_persons(mail: InboundMail, words: Words) -> bool:
