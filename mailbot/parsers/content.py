@@ -5,9 +5,11 @@ No leaf is dropped: what cannot be shown is a file, and what is shown under a fi
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from html import escape
+from urllib.parse import unquote
 
 from mailbot.desk.correspondence import Attachment, InboundMail
 from mailbot.parsers.calendar import render_invitation
@@ -21,6 +23,7 @@ from mailbot.parsers.structure import Budget, Part
 from mailbot.parsers.tnef import TnefMessage
 from mailbot.parsers.transfer import find_uuencoded, find_yencoded, undo_transfer_encoding
 
+_CID_URL = re.compile(r"cid:([^\"'\s<>)]{1,500})", re.IGNORECASE)
 _SHOWN_FILE_BYTES = 100_000
 """A text that came as a file and is larger than this is a file only: a log is not what somebody wrote."""
 
@@ -47,6 +50,17 @@ class Content:
         if not any(html for _, html in self.bodies):
             return ""
         return "\n".join(html or _as_html(text) for text, html in self.bodies if html or text.strip())
+
+    @property
+    def files(self) -> tuple[Attachment, ...]:
+        """Attachments; inline is also what the HTML refers to, whatever its disposition says (RFC 2392)."""
+        if not any(each.content_id and not each.inline for each in self.attachments):
+            return tuple(self.attachments)
+        referred = {unquote(match[1]) for match in _CID_URL.finditer(self.html)}
+        return tuple(
+            replace(each, inline=True) if each.content_id in referred and not each.inline else each
+            for each in self.attachments
+        )
 
 
 def join_texts(texts: Iterable[str]) -> str:
@@ -169,7 +183,7 @@ class Leaves:
                 self.budget.note("files of a nested mail are only in the mail that is attached")
                 return
         name = clean_filename(name, content_type, len(self.content.attachments) + 1)
-        self.content.attachments.append(Attachment(name, content_type, raw, cid, inline or bool(cid)))
+        self.content.attachments.append(Attachment(name, content_type, raw, cid, inline))
 
     def _lift_inline_files(self, raw: bytes) -> bytes:
         files = find_uuencoded(raw) if b"begin" in raw else []

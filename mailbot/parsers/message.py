@@ -95,7 +95,7 @@ def _compose(fields: Fields, content_type: str, content: Content, budget: Budget
         cc=_mailboxes(fields, "cc"),
         text=content.text,
         html=content.html,
-        attachments=tuple(content.attachments),
+        attachments=content.files,
         headers=tuple((name, _read_field(name, value)) for name, value in fields.entries),
         content_type=content_type,
         encrypted=content.encrypted,
