@@ -30,7 +30,7 @@ class Phrases:
     sign_offs: frozenset[str]
     sign_off_heads: frozenset[str]
     abbreviated_sign_offs: tuple[str, ...]
-    """Those written with a full stop, a space after each: ``t. ``."""
+    """Those written with a full stop or colon, a space after each: ``t. ``."""
     longest_sign_off: int
     disclaimers: tuple[str, ...]
 
@@ -56,7 +56,7 @@ def phrases_of(lexicon: Lexicon) -> Phrases:
         sign_offs=sign_offs,
         sign_off_heads=frozenset(phrase.split(" ")[0] for phrase in sign_offs),
         abbreviated_sign_offs=tuple(
-            f"{phrase} " for phrase in _list(quoting, "signature", "sign_offs") if phrase.endswith(".")
+            f"{phrase} " for phrase in _list(quoting, "signature", "sign_offs") if phrase.endswith((".", ":"))
         ),
         longest_sign_off=max((phrase.count(" ") + 1 for phrase in sign_offs), default=0),
         disclaimers=tuple(_list(quoting, "signature", "disclaimers")),

@@ -137,6 +137,8 @@ class Scan:
         start = find_attribution(self.lines, row, self.phrases, self.budget)
         if start is None:
             return 0
+        if row + 1 < len(self.lines) and self.lines[row + 1].bare in (":", "："):
+            row += 1
         self._claim(start, row + 1, SpanKind.ATTRIBUTION, "says who wrote what follows", 0.95)
         self._forget_written(start, row + 1)
         below = next_written(self.lines, row, 4)

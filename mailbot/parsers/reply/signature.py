@@ -186,18 +186,18 @@ def _is_sign_off(bare: str, phrases: Phrases) -> bool:
         return False
     for count in range(min(len(words), phrases.longest_sign_off), 0, -1):
         if " ".join(words[:count]) in phrases.sign_offs:
-            return _is_closed(bare, len(words) - count, count, len(words[0]))
+            return len(words) == count or _names_follow(bare, words, count)
     return False
 
 
-def _is_closed(bare: str, after: int, count: int, length: int) -> bool:
-    if after == 0:
-        return True
+def _names_follow(bare: str, words: Sequence[str], count: int) -> bool:
+    """Whether what stands behind the closing on its line is a name rather than the rest of a sentence."""
+    after = len(words) - count
     if after > 3 or _SENTENCE_END.search(bare):
         return False
-    return (
-        "," in bare or "/" in bare or (count >= 2 and after <= 2) or (length >= 3 and after <= 2 and bare[:1].isupper())
-    )
+    if "," in bare or "/" in bare:
+        return True
+    return after <= 2 and (count >= 2 or (bare[:1].isupper() and bare.split()[1][:1].isupper()))
 
 
 def _all_short(lines: Sequence[Line], rest: Sequence[int], *, strict: bool) -> bool:
