@@ -35,8 +35,12 @@ class Directory:
     def register(self, mailbox: Mailbox, now: datetime) -> Person:
         """The person with this address, in any case of its letters; made where there is none."""
         known = self.find_by_address(mailbox.address)
-        if known is not None:
+        if known is not None and (known.mailbox.name or not mailbox.name):
             return known
+        if known is not None:
+            name = storable(mailbox.name, 320)
+            self._db.execute(update(people).where(people.c.id == known.id).values(name=name))
+            return Person(known.id, Mailbox(known.mailbox.address, name), known.language)
         # Two processes may meet a new person at once: the constraint decides, and the other one looks again.
         insert = postgresql.insert if self._db.dialect.name == "postgresql" else sqlite.insert
         row = {

@@ -7,6 +7,7 @@ can replay it; the others go on. The reasons of every verdict are kept on the ma
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -18,6 +19,7 @@ from mailbot.desk.correspondence import Authentication, Envelope, InboundMail, R
 from mailbot.desk.policy import Policy
 from mailbot.desk.vocabulary import Disposition, MailKind
 from mailbot.reading_room import RoomError, Unread
+from mailbot.store.engine import DATABASE_TROUBLE
 from mailbot.store.inbox import InboxRow
 from mailbot.workflows import conversation, monitoring, returned_mail
 from mailbot.workflows.cause import Cause
@@ -28,7 +30,10 @@ from mailbot.workflows.verdict import Verdict
 
 log = structlog.get_logger()
 
-ROOM_PAUSE = timedelta(seconds=5)
+PAUSE = timedelta(seconds=5)
+SHARED_SECONDS = 0.1
+SHARED_BYTES = 16_000_000
+OURS = (RoomError, *DATABASE_TROUBLE)
 MOST_HEADER = 65_536
 
 
@@ -106,26 +111,37 @@ class Intake:
         """Claim a batch and settle it; how many mails were claimed."""
         with self.open_office() as office:
             rows = office.work.inbox.claim(self.worker, office.now, self.policy.lease, self.policy.batch)
-            raws = office.work.inbox.raw_of([r.id for r in rows])
-        if not rows:
-            return 0
-        worn = [r for r in rows if r.attempts > self.policy.most_attempts]
-        fresh = [r for r in rows if r.attempts <= self.policy.most_attempts]
-        try:
-            readings = self._read(fresh, raws)
-        except RoomError:
-            # Nothing is wrong with the mail: the attempt does not count.
-            with self.open_office() as office:
-                office.work.inbox.give_back([r.id for r in rows], self.worker, office.now + ROOM_PAUSE)
-            raise
-        checks = {row.id: self._check(row, raws[row.id], readings[row.id]) for row in fresh}
-        with self.open_office() as office:
+            worn = [r for r in rows if r.attempts > self.policy.most_attempts]
             for row in worn:
                 self._quarantine(office, row, (*row.reasons, "its reader died every time"))
-            for row in fresh:
-                self._settle(office, row, readings[row.id], checks[row.id])
-        self.wake_delivery()
+        fresh = [r for r in rows if r.attempts <= self.policy.most_attempts]
+        while fresh:
+            share, fresh = _split(fresh)
+            try:
+                self._work(share)
+            except OURS:
+                # Nothing is wrong with the mail: the attempt does not count.
+                with self.open_office() as office:
+                    due_at = office.now + PAUSE
+                    office.work.inbox.give_back([r.id for r in (*share, *fresh)], self.worker, due_at)
+                raise
+        if rows:
+            self.wake_delivery()
         return len(rows)
+
+    def _work(self, rows: Sequence[InboxRow]) -> None:
+        with self.open_office(reads_only=True) as office:
+            raws = office.work.inbox.raw_of([r.id for r in rows])
+        readings = self._read(rows, raws)
+        checks = {row.id: self._check(row, raws[row.id], readings[row.id]) for row in rows}
+        left = list(rows)
+        while left:
+            # Short transactions: on SQLite a mail at the door waits for this one to end.
+            ends = time.monotonic() + SHARED_SECONDS
+            with self.open_office() as office:
+                while left and time.monotonic() < ends:
+                    row = left.pop(0)
+                    self._settle(office, row, readings[row.id], checks[row.id])
 
     def _read(self, rows: Sequence[InboxRow], raws: dict[int, bytes]) -> dict[int, Reading]:
         """First read every mail; then once more those that answer us, beside the words that we wrote."""
@@ -184,6 +200,8 @@ class Intake:
             log.info("mail settled", mail=row.id, disposition=verdict.disposition.value, ticket=verdict.ticket)
         except LeaseLost:
             log.warning("lease lost", mail=row.id)
+        except DATABASE_TROUBLE:
+            raise
         except Exception as error:
             log.exception("mail failed", mail=row.id, attempt=row.attempts)
             self._fail(office, row, reading, f"attempt {row.attempts}: {type(error).__name__}: {error}"[:500])
@@ -214,6 +232,17 @@ class Intake:
                 busy = False
             if not busy:
                 wake.wait(1.0)
+
+
+def _split(rows: Sequence[InboxRow]) -> tuple[Sequence[InboxRow], Sequence[InboxRow]]:
+    """As many mails as fit in memory together, at least one; and the rest."""
+    size, count = 0, 0
+    for row in rows:
+        size += row.size
+        if count and size > SHARED_BYTES:
+            break
+        count += 1
+    return rows[:count], rows[count:]
 
 
 class LeaseLost(Exception):
