@@ -34,6 +34,7 @@ T = TypeVar("T")
 
 _GRACE_SECONDS = 5.0
 _START_SECONDS = 60.0
+_MISSING = Unread("not read")
 _CHUNK_JOBS = 64
 _CHUNK_BYTES = 4_000_000
 _BOOT = "import sys; sys.path[:] = sys.argv[1:]; from mailbot.reading_worker import serve; serve()"
@@ -80,11 +81,11 @@ class ReadingRoom(Generic[T]):
         if hands <= 1:
             return self._read_with_one(jobs) if jobs else []
         shares = [jobs[start::hands] for start in range(hands)]
-        results: list[T | Unread | None] = [None] * len(jobs)
+        results: list[T | Unread] = [_MISSING] * len(jobs)
         with ThreadPoolExecutor(hands) as pool:
             for start, answers in enumerate(pool.map(self._read_with_one, shares)):
                 results[start::hands] = answers
-        return [result for result in results if result is not None]
+        return results
 
     def close(self) -> None:
         """Ends the workers, after the reading that goes on. Further calls raise ``RoomError``."""

@@ -121,6 +121,13 @@ def test_room_serves_threads_with_several_workers() -> None:
     assert answers == [[f"{number}.{each}" for each in range(20)] for number in range(8)]
 
 
+def test_several_workers_share_one_batch_and_keep_its_order() -> None:
+    with ReadingRoom(obey, workers=2) as room, ReadingRoom(ask_prepared, workers=2) as silent:
+        assert room.read_many([(f"say {each}".encode(),) for each in range(23)]) == [str(each) for each in range(23)]
+        assert len(set(room.read_many([(b"pid",)] * 8))) == 2
+        assert silent.read_many([()] * 9) == [None] * 9
+
+
 def test_worker_ignores_the_signals_of_its_group(room: ReadingRoom[object]) -> None:
     pid = room.read(b"pid")
     assert isinstance(pid, int)
