@@ -39,7 +39,7 @@ from mailbot.templates.clean import clean_line
 from mailbot.templates.dates import write_moment
 from mailbot.templates.inline import inline_block, inline_layout, inline_styles
 from mailbot.templates.plain import variables_of
-from mailbot.templates.text import encoded_size, quote, tidy, write_signature
+from mailbot.templates.text import encoded_size, join, keep_indent, quote, tidy, write_signature
 from mailbot.templates.words import FOLDER, LAST_LANGUAGE, Words, find_language, get_words
 
 LAYOUT, LEAN, PARTS = "layout.html.j2", "lean.html.j2", "parts.html.j2"
@@ -48,7 +48,11 @@ FILTERS = frozenset(("default", "e", "escape", "first", "join", "last", "length"
 FILTERS |= {"capitalize"}
 OWN_FILTERS = frozenset(("date", "date_time", "lines", "quoted", "word"))
 OPEN = {kind: frozenset(f.name for f in fields(kind)) for kind in (DeskWords, TicketWords, CommandWord)}
-REFUSED_NODES = (nodes.Import, nodes.FromImport, nodes.Include, nodes.EvalContextModifier)
+REFUSED_NODES = (
+    *(nodes.Import, nodes.FromImport, nodes.Include, nodes.EvalContextModifier),
+    *(nodes.Macro, nodes.Assign, nodes.AssignBlock, nodes.With),
+)
+"""Without names of its own and loops in loops, what a wording does stays in proportion to its length."""
 MAX_SOURCE = 65_536
 NEUTRAL_LIMIT = 2_850
 """Octets of text and HTML, encoded, that leave a mail under 4 kB with its header."""
@@ -61,7 +65,6 @@ SPACER = Markup("&#847;&zwnj;&nbsp;") * 40
 FAILURES = (TemplateError, ArithmeticError, LookupError, TypeError, ValueError, AttributeError, RuntimeError)
 """What a wording can raise. Memory and time are the business of whoever runs it."""
 
-_INDENT = re.compile(r"^[ \t]+")
 _EXTENDS = re.compile(r"\{%-?\s*extends\b[^%]*%\}")
 
 
@@ -248,7 +251,10 @@ class Room:
     def _parse(self, text: str) -> nodes.Template:
         tree = self.plain.parse(text)
         for node in tree.find_all(REFUSED_NODES):
-            raise TemplateSyntaxError("include, import and autoescape are not for wordings", node.lineno)
+            raise TemplateSyntaxError(f"{type(node).__name__.lower()} is not for wordings", node.lineno)
+        for loop in tree.find_all(nodes.For):
+            for inner in loop.find_all(nodes.For):
+                raise TemplateSyntaxError("a loop in a loop is not for wordings", inner.lineno)
         for used in tree.find_all(nodes.Filter):
             if used.name not in self.plain.filters:
                 raise TemplateSyntaxError(f"{used.name} is not a filter", used.lineno)
@@ -260,7 +266,7 @@ def _sandbox(loader: DictLoader, words: Words, *, autoescape: bool) -> _Sandbox:
         loader=loader, autoescape=autoescape, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     sandbox.globals = {"language": words.language, "marker": words.marker, "spacer": SPACER}
-    ours: dict[str, Callable[..., Any]] = {"quoted": quote, "lines": _lines, "word": words.name_of}
+    ours: dict[str, Callable[..., Any]] = {"quoted": quote, "join": join, "lines": _lines, "word": words.name_of}
     ours |= {name: _moment_filter(words, name) for name in ("date_time", "date")}
     sandbox.filters = {name: found for name, found in sandbox.filters.items() if name in FILTERS} | ours
     return sandbox
@@ -278,11 +284,7 @@ def _moment_filter(words: Words, pattern: str) -> Callable[[Context, datetime | 
 
 def _lines(text: str) -> Markup:
     """HTML of a passage: its line ends and indents are kept, everything else in it is only text."""
-    return Markup("<br>\n").join(escape(_INDENT.sub(_keep_indent, line)) for line in text.strip("\n").split("\n"))
-
-
-def _keep_indent(spaces: re.Match[str]) -> str:
-    return "\u00a0" * len(spaces[0].expandtabs(4))
+    return Markup("<br>\n").join(escape(keep_indent(line)) for line in text.strip("\n").split("\n"))
 
 
 def _speak(template: Template, block: str, variables: dict[str, Any]) -> str:

@@ -7,12 +7,28 @@ import re
 from mailbot.templates.catalogue import DeskWords
 from mailbot.templates.clean import clean_line
 
+LONGEST_ROW = 20_000
 _EMPTY_LINES = re.compile(r"\n{3,}")
 
 
 def quote(text: str) -> str:
     """Earlier words set apart, in the way that every mail program does it."""
     return "\n".join(f"> {line}".rstrip() for line in text.strip("\n").split("\n"))
+
+
+def join(pieces: tuple[str, ...] | list[str], separator: str = "") -> str:
+    """Pieces in a row. Raises TypeError for a text, whose letters would be the pieces, ValueError for a flood."""
+    if isinstance(pieces, str):
+        raise TypeError("join is for several pieces, not for one text")
+    if len(pieces) * len(separator) + sum(map(len, pieces)) > LONGEST_ROW:
+        raise ValueError(f"more than {LONGEST_ROW} characters in a row")
+    return separator.join(pieces)
+
+
+def keep_indent(line: str) -> str:
+    """The line with no-break spaces for those it begins with, which HTML would drop; a tab is four of them."""
+    rest = line.lstrip(" \t")
+    return "\u00a0" * len(line[: len(line) - len(rest)].expandtabs(4)) + rest
 
 
 def tidy(text: str) -> str:

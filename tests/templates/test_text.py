@@ -1,7 +1,9 @@
 """Plain text of a mail."""
 
+import pytest
+
 from mailbot.templates.catalogue import DeskWords
-from mailbot.templates.text import encoded_size, quote, tidy, write_signature
+from mailbot.templates.text import LONGEST_ROW, encoded_size, join, keep_indent, quote, tidy, write_signature
 
 
 def test_quote_marks_every_line_and_leaves_no_spaces() -> None:
@@ -16,6 +18,18 @@ def test_signature_says_what_is_known_of_the_desk() -> None:
     full = DeskWords("IT\nx", "it@a.example", "0123", "8–18", "Almby")
     assert write_signature(full) == "-- \nIT x, Almby\n0123, 8–18\nit@a.example"
     assert write_signature(DeskWords("IT", "it@a.example", hours="8–18")) == "-- \nIT\n8–18\nit@a.example"
+
+
+def test_join_is_for_several_pieces_that_are_no_flood() -> None:
+    assert (join(("a", "b"), ", "), join([]), join(("a",), "x")) == ("a, b", "", "a")
+    with pytest.raises(TypeError):
+        join("ab", ", ")
+    with pytest.raises(ValueError):
+        join(("a", "b"), "x" * LONGEST_ROW)
+
+
+def test_indent_is_kept_with_spaces_that_do_not_break() -> None:
+    assert [keep_indent(line) for line in ("a b", " \ta", "")] == ["a b", "\u00a0" * 4 + "a", ""]
 
 
 def test_encoded_size_counts_what_quoted_printable_takes() -> None:
