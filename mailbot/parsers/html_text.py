@@ -210,10 +210,15 @@ def _without_ballast(html: str) -> str:
             continue
         kept.append(html[position : opening.start()])
         name = (opening[1] or "").lower()
-        closing = re.compile(rf"(?i)</{name}" if name else "-->").search(html, opening.end())
-        if closing is None:
+        if name:
+            closing = _RAW_TEXT_END[name].search(html, opening.end())
+            end = html.find(">", closing.start()) if closing is not None else -1
+        else:
+            end = html.find("-->", opening.end())
+            end = end + 2 if end >= 0 else -1
+        if end < 0:
             return "".join(kept)
-        position = closing.end()
+        position = end + 1
     kept.append(html[position:])
     return "".join(kept)
 

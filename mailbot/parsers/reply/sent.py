@@ -127,7 +127,7 @@ def _continue_down(lines: Sequence[Line], known: dict[int, tuple[int, int]], mai
 
 
 def _continue_up(lines: Sequence[Line], known: dict[int, tuple[int, int]], mail: SentText) -> None:
-    """The same upwards, for greetings: two words and more, since one word may be an answer."""
+    """The same upwards, for greetings: at least two words, since one may be an answer, or the first of the mail."""
     at = -1
     for row in range(len(lines) - 1, -1, -1):
         line = lines[row]
@@ -135,7 +135,7 @@ def _continue_up(lines: Sequence[Line], known: dict[int, tuple[int, int]], mail:
             at = known[row][0]
         elif line.words and at > 0:
             size = len(line.words)
-            if size >= 2 and size <= at and mail.words[at - size : at] == line.words:
+            if size <= at and (size >= 2 or size == at) and mail.words[at - size : at] == line.words:
                 known[row] = (at - size, at)
                 at -= size
             else:
