@@ -6,7 +6,7 @@ The rooms, in the order in which a mail passes them:
     message         RFC 5322 and MIME                                         read_message(raw) -> InboundMail
     references      where it says it belongs                                  read_hints(mail, envelope, rules)
     alerts          is it a monitoring system?                                read_alerts(mail, rules)
-    delivery_status is it a report about a mail of ours?                      read_report(mail, envelope)
+    delivery_status is it a report about a mail of ours?                      read_report(mail, envelope, lexicon)
     automatic       who wrote it, a person or a machine?                      read_automatic(mail, envelope, ...)
     reply           the new words, apart from the quotation                   read_answer(mail, lexicon, sent)
     intent          what the new words want                                   read_intent(answer, mail.subject, lexicon)

@@ -31,7 +31,6 @@ from mailbot.workflows.verdict import Verdict
 log = structlog.get_logger()
 
 PAUSE = timedelta(seconds=5)
-SHARED_SECONDS = 0.1
 SHARED_BYTES = 16_000_000
 OURS = (RoomError, *DATABASE_TROUBLE)
 MOST_HEADER = 65_536
@@ -106,6 +105,8 @@ class Intake:
     worker: str
     wake_delivery: Callable[[], None]
     check_sender: CheckSender | None = None
+    shared_seconds: float = 0.1
+    """How long mails share one transaction: on SQLite a mail at the door waits for it to end."""
 
     def run_once(self) -> int:
         """Claim a batch and settle it; how many mails were claimed."""
@@ -136,8 +137,7 @@ class Intake:
         checks = {row.id: self._check(row, raws[row.id], readings[row.id]) for row in rows}
         left = list(rows)
         while left:
-            # Short transactions: on SQLite a mail at the door waits for this one to end.
-            ends = time.monotonic() + SHARED_SECONDS
+            ends = time.monotonic() + self.shared_seconds
             with self.open_office() as office:
                 while left and time.monotonic() < ends:
                     row = left.pop(0)
@@ -234,7 +234,7 @@ class Intake:
                 wake.wait(1.0)
 
 
-def _split(rows: Sequence[InboxRow]) -> tuple[Sequence[InboxRow], Sequence[InboxRow]]:
+def _split(rows: list[InboxRow]) -> tuple[list[InboxRow], list[InboxRow]]:
     """As many mails as fit in memory together, at least one; and the rest."""
     size, count = 0, 0
     for row in rows:
