@@ -1,7 +1,7 @@
 """Which language some words are written in: ``read_language(text, lexicon)``.
 
-Words that few languages know weigh more than words that many know; letters of one alphabet add a little. The evidence is
-the language files: their function words and the vocabulary of the desk.
+Words that few languages know weigh more than words that many know; letters of one alphabet add a little. The
+evidence is the language files: their function words and the vocabulary of the desk.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ def read_language(text: str, lexicon: Lexicon) -> str:
 
 
 def rank_languages(words: Sequence[Word], vocabularies: Vocabularies) -> list[tuple[str, float]]:
-    """(tag, score) of the languages that know any of the words, best first; on ties English, then in the order of the tags."""
+    """(tag, score) of the languages that know any of the words, best first; on ties English, then by tag."""
     scores: dict[str, float] = {}
     known, letters = vocabularies.known, vocabularies.letters
     for word in words:

@@ -24,8 +24,8 @@ BLOCKING = (
 AGAINST = ("unfixed", "broken", "unable", "negation", "no", "back", "fault", "still", "same")
 
 FOR = (
-    "reopen", "accept", "close", "fixed", "works", "worked", "gone", "fine", "able", "acts", "sees", "activity", "again",
-    "anymore", "now", "praise", "thanks", "yes", "greeting", "signoff", "polite", "whole", "ticket", "device",
+    "reopen", "accept", "close", "fixed", "works", "worked", "gone", "fine", "able", "acts", "sees", "activity",
+    "again", "anymore", "now", "praise", "thanks", "yes", "greeting", "signoff", "polite", "whole", "ticket", "device",
     "determiner", "joint", "neutral",
 )  # fmt: skip
 
@@ -39,7 +39,8 @@ Phrases = dict[str, tuple[tuple[tuple[str, ...], str], ...]]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Vocabulary:
-    """``words``: exact or folded word → class. ``phrases``: first folded word → (its other words, class), longest first."""
+    """``words``: exact or folded word → class. ``phrases``: first folded word → (its other words, class), longest
+    first. ``whom``: prepositions that speak for somebody else ("for Eva it is solved")."""
 
     tag: str
     words: Mapping[str, str]
@@ -94,13 +95,13 @@ def _compile_language(language: Language) -> Vocabulary:
     written: list[tuple[str, str]] = []
     for name in CLASSES:
         for entry in entries(table, name):
-            parts = [word for word in read_words(entry) if word.kind != "stop"]
+            parts = _split(entry)
             if len(parts) == 1:
-                words.setdefault(parts[0].exact, name)
-                written.append((parts[0].exact, name))
+                words.setdefault(parts[0], name)
+                written.append((parts[0], name))
             elif parts:
                 for variant in (fold, spell_out):
-                    first, *rest = [variant(part.exact) for part in parts]
+                    first, *rest = [variant(part) for part in parts]
                     phrases.setdefault(first, {}).setdefault(tuple(rest), name)
     for word, name in written:
         words.setdefault(fold(word), name)
@@ -114,6 +115,14 @@ def _compile_language(language: Language) -> Vocabulary:
         frozenset(fold(word) for word in entries(table, "pronouns")),
         frozenset(fold(word) for word in entries(table, "whom")),
     )
+
+
+def _split(entry: str) -> list[str]:
+    """The words of an entry, as ``read_words`` would cut them."""
+    lower = entry.lower()
+    if lower.replace(" ", "").isalpha():
+        return lower.split()
+    return [word.exact for word in read_words(entry) if word.kind != "stop"]
 
 
 def _function_words(language: Language) -> Iterable[str]:

@@ -48,7 +48,7 @@ def fold(word: str) -> str:
 
 def spell_out(word: str) -> str:
     """How the word is written where the keyboard lacks its letters: "schließen" → "schliessen", "åbn" → "aabn"."""
-    return fold(word.translate(_SPELLED))
+    return word if word.isascii() else fold(word.translate(_SPELLED))
 
 
 def read_words(text: str) -> list[Word]:

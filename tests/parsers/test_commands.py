@@ -74,9 +74,10 @@ def test_hundreds_of_commands_read_up_to_the_limit() -> None:
 @pytest.mark.parametrize(
     ("word", "verb"),
     [
-        ("take", "take"), ("TA", "take"), ("tilldela", "assign"), ("notera", "note"), ("svara", "reply"), ("lös", "resolve"),
-        ("los", "resolve"), ("prioritet", "priority"), ("vänta", "wait"), ("ateroppna", "reopen"), ("Übernehmen", "take"),
-        ("uebernehmen", "take"), ("merge", "merge"), ("rouvrir", "reopen"), ("zamknij", "close"), ("nonsense", None), ("", None),
+        ("take", "take"), ("TA", "take"), ("tilldela", "assign"), ("notera", "note"), ("svara", "reply"),
+        ("lös", "resolve"), ("los", "resolve"), ("prioritet", "priority"), ("vänta", "wait"),
+        ("ateroppna", "reopen"), ("Übernehmen", "take"), ("uebernehmen", "take"), ("merge", "merge"),
+        ("rouvrir", "reopen"), ("zamknij", "close"), ("nonsense", None), ("", None),
     ],
 )  # fmt: skip
 def test_command_word_of_any_language_is_one_verb(word: str, verb: str | None) -> None:

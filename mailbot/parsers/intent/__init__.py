@@ -45,7 +45,7 @@ def read_intent(answer: Answer, subject: str, lexicon: Lexicon) -> IntentVerdict
 
 
 def _read(words: list[Word], vocabularies: Vocabularies, where: str) -> IntentVerdict:
-    """Read in the likeliest language, and in its close rivals; an acceptance must stand in all that see more than it."""
+    """Read in the likeliest language and in its close rivals, none of which may see a rejection in an acceptance."""
     corrected, changed = correct_spelling(words, vocabularies)
     ranked = rank_languages(corrected, vocabularies)[:3]
     best = ranked[0][1] if ranked else 0.0

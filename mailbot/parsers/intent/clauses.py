@@ -16,6 +16,7 @@ SENTENCE_ENDS = frozenset(".!?…\n")
 QUOTES = frozenset('"“”„«»')
 SKIPPED = frozenset(("negation", "now", "again", "still", "unable"))
 """What may stand inside a separable phrase: "komme *immer noch nicht* rein"."""
+LONGEST_GAP = 3
 NAMES_AFTER = {"greeting": 4, "thanks": 3, "signoff": 8}
 
 
@@ -132,7 +133,7 @@ class _Reader:
         clause.quoted = clause.quoted or (self.in_quotes and name in ("works", "worked", "fixed", "accept", "close"))
         if name:
             clause.add(name, place)
-        elif place and clause.words[place - 1].folded in self.vocabulary.whom:
+        elif place and clause.words[place - 1].folded in self.vocabulary.whom and "thanks" not in clause.found:
             # "For Eva it is solved": said of somebody else.
             clause.add("hearsay", place)
         elif clause.last.get("determiner", -2) == place - 1 or self._is_noun(words[0]):
@@ -174,7 +175,7 @@ class _Reader:
     def _find_phrase(self, at: int) -> tuple[str, int, list[tuple[int, str]]] | None:
         first = self.words[at].folded
         for rest, name in self.vocabulary.phrases.get(first, ()):
-            if name == "question" and self.clause.words and not self.clause.has("yes", "greeting"):
+            if name == "question" and self.clause.words and not self.clause.found.keys() <= {"yes", "greeting"}:
                 # "nu kan jag skriva ut" is no question; "kan jag skriva ut" is.
                 continue
             hit = self._match(at + 1, rest, name == "sarcasm")
@@ -189,7 +190,8 @@ class _Reader:
             at += over_commas and at < len(self.words) and self.words[at].raw == ","
             while at < len(self.words) and self.words[at].folded != part:
                 name = self.class_of(self.words[at]) if self.words[at].kind == "word" else ""
-                if name not in SKIPPED and self.words[at].folded not in self.vocabulary.pronouns or len(inside) >= 3:
+                skipped = name in SKIPPED or self.words[at].folded in self.vocabulary.pronouns
+                if not skipped or len(inside) >= LONGEST_GAP:
                     return None
                 inside.append((at - start + 1, name))
                 at += 1

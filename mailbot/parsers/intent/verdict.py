@@ -36,7 +36,12 @@ class Finding:
 
 def decide(clauses: Sequence[Clause], corrected: int) -> Finding:
     """The verdict on all clauses of a text, read in one language; ``corrected`` words were mistyped."""
-    return _Decision(clauses, [weigh(clause, clauses[:at]) for at, clause in enumerate(clauses)], corrected).take()
+    glad = False
+    weights = []
+    for clause in clauses:
+        glad = glad or clause.has("praise", "yes")
+        weights.append(weigh(clause, glad))
+    return _Decision(clauses, weights, corrected).take()
 
 
 class _Decision:
@@ -64,7 +69,8 @@ class _Decision:
 
     def _absence(self) -> Finding | None:
         clauses = [c for c, _ in self.pairs if c.has("absence")]
-        if clauses and not (self.broken or self.reopening or self.working or self.accepting or self.found & {"future"}):
+        told = len(clauses) >= 2 or "future" not in self.found
+        if clauses and told and not (self.broken or self.reopening or self.working or self.accepting):
             return self._say(Intent.AUTOMATIC, clauses, "says that the writer is away", 0.8)
         return None
 

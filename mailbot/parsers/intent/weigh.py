@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mailbot.parsers.intent.clauses import Clause
@@ -22,7 +21,7 @@ FREE_PLACES = 2
 
 @dataclass(frozen=True, slots=True)
 class Weight:
-    """``lasting``: against, and it says still, again or the same. ``faulty``: names a fault that is not said to be gone.
+    """``lasting``: against, and it says still, again or the same. ``faulty``: names a fault that is not called gone.
     ``denied``: a negation that is not "no more errors". ``stray``: unknown words that cannot be a thing's name."""
 
     working: bool = False
@@ -35,13 +34,13 @@ class Weight:
     stray: int = 0
 
 
-def weigh(clause: Clause, before: Sequence[Clause]) -> Weight:
-    """Weigh a clause; ``before`` are the clauses in front of it."""
+def weigh(clause: Clause, glad: bool) -> Weight:
+    """Weigh a clause; ``glad``: it or one before it says yes or praises."""
     ended = _is_fault_ended(clause)
     denied = clause.has("negation", "unable") and not ended
     against = _is_against(clause, denied) and not _is_conditional(clause)
     free = not denied and not against and not clause.question
-    working = free and (ended or _is_working(clause, before))
+    working = free and (ended or _is_working(clause, glad))
     accepting = free and (_is_accepting(clause) or _is_closing(clause))
     faulty = _is_faulty(clause, ended, working)
     return Weight(
@@ -121,7 +120,7 @@ def _is_fault_ended(clause: Clause) -> bool:
     return 0 < clause.found["fault"] - clause.found["negation"] <= 4
 
 
-def _is_working(clause: Clause, before: Sequence[Clause]) -> bool:
+def _is_working(clause: Clause, glad: bool) -> bool:
     if clause.has(*STATED):
         return True
     if clause.has("gone") and clause.has("fault"):
@@ -132,16 +131,13 @@ def _is_working(clause: Clause, before: Sequence[Clause]) -> bool:
         return clause.has(*SUPPORT)
     if clause.has("sees"):
         return clause.has("again") and clause.has("device")
-    if not clause.has("again", "now") and not _is_glad(clause, before):
+    # "Great, I can log in": said of something that was not so before.
+    surprised = glad and not clause.unknown and not clause.things
+    if not clause.has("again", "now") and not surprised:
         return False
     if clause.has("able") and clause.has("activity", "acts"):
         return True
     return clause.has("acts") and not clause.unknown
-
-
-def _is_glad(clause: Clause, before: Sequence[Clause]) -> bool:
-    """ "Great, I can log in": said of something that was not so before."""
-    return any(other.has("praise", "yes") for other in (clause, *before)) and not clause.unknown and not clause.things
 
 
 def _is_accepting(clause: Clause) -> bool:
@@ -184,7 +180,7 @@ def _stray(clause: Clause, evident: bool) -> int:
 
 
 def _is_name(clause: Clause, at: int, raw: str) -> bool:
-    """A word with an inner capital, a digit, all capitals, or a capital inside the sentence is the name of something."""
+    """A capital inside the sentence, all capitals, or letters with digits: the name of something."""
     shouted = all(word.raw.isupper() for word in clause.words)
     if shouted or at == 0:
         return False
