@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import os
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -16,7 +16,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mailbot.courier import Courier, FolderCourier, Smarthost, SmtpCourier
 from mailbot.desk.correspondence import Mailbox
 from mailbot.desk.policy import Agent, Budget, Group, Policy
 from mailbot.desk.reading_rules import AlertRule, ReadingRules
@@ -30,6 +29,7 @@ from mailbot.workflows.office import Office
 
 if TYPE_CHECKING:
     from mailbot.channels.credentials import OAuthToken
+    from mailbot.courier import Courier, Smarthost
 
 Clock = Callable[[], datetime]
 
@@ -60,6 +60,8 @@ class Desk:
             yield Office(work, self.policy, self.clock())
 
     def make_courier(self) -> Courier:
+        from mailbot.courier import FolderCourier, SmtpCourier
+
         delivery = self.settings.delivery
         return FolderCourier(Path(delivery.folder)) if delivery.mode == "folder" else SmtpCourier(_smarthost(delivery))
 
@@ -91,7 +93,7 @@ def make_policy(settings: Settings) -> Policy:
         groups=tuple(Group(g.name, g.address) for g in settings.groups),
         first_group=settings.groups[0].name,
         reopen_working_days=settings.resolution.reopen_working_days,
-        closed_days=_closed_days(settings),
+        closed_days=ClosedDays(frozenset(settings.resolution.closed_days), settings.resolution.holidays),
         budget=Budget(
             limits.automatic_per_address_hour, limits.automatic_per_ticket_day, limits.unverified_per_domain_hour
         ),
@@ -116,6 +118,28 @@ def make_policy(settings: Settings) -> Policy:
             ),
         ),
     )
+
+
+@dataclass(frozen=True)
+class ClosedDays:
+    """The desk's own closed days and the public holidays of ``country`` (ISO 3166; empty for none), any year."""
+
+    own: frozenset[date]
+    country: str
+
+    def __contains__(self, day: object) -> bool:
+        return day in self.own or (isinstance(day, date) and day in self._holidays)
+
+    @cached_property
+    def _holidays(self) -> Container[date]:
+        if not self.country:
+            return frozenset()
+        # A fifth of a second to import, and most commands ask for no date
+        import holidays
+
+        country = holidays.country_holidays(self.country)
+        kinds = set(country.supported_categories) & {"public", "de_facto"}
+        return holidays.country_holidays(self.country, categories=tuple(kinds))
 
 
 def worker_name() -> str:
@@ -147,21 +171,9 @@ def _keyring(settings: Settings) -> Keyring:
     return Keyring(load_or_create_keys(Path(settings.desk.secret_file)))
 
 
-def _closed_days(settings: Settings) -> frozenset[date]:
-    own = frozenset(settings.resolution.closed_days)
-    if not settings.resolution.holidays:
-        return own
-    import holidays
-
-    years = range(system_clock().year - 1, system_clock().year + 3)
-    names = holidays.country_holidays(settings.resolution.holidays, years=years)
-    categories = set(names.supported_categories) & {"public", "de_facto"}
-    return own | frozenset(
-        holidays.country_holidays(settings.resolution.holidays, years=years, categories=tuple(categories))
-    )
-
-
 def _smarthost(delivery: DeliverySettings) -> Smarthost:
+    from mailbot.courier import Smarthost
+
     return Smarthost(
         host=delivery.host,
         port=delivery.port,

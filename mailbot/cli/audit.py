@@ -16,7 +16,12 @@ from mailbot.cli.printing import print_fields, print_json
 @click.pass_context
 @telling_errors
 def command(ctx: click.Context, rows: bool, as_json: bool) -> None:
-    """Count what came in and went out, and say what does not add up. Exit code 1 where something does not."""
+    """Count what came in and went out, and say what does not add up. Exit code 1 where something does not.
+
+    \b
+    Example:
+      mailbot audit --json
+    """
     from mailbot.workflows.audit import audit
 
     desk = open_desk(ctx)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
 
 import click
 
-from mailbot.app import Desk
 from mailbot.cli.opening import find_desk, json_option, telling_errors
-from mailbot.cli.printing import print_json
+from mailbot.cli.printing import print_json, visible
 
-Trial = tuple[str, Callable[[Desk], str]]
+if TYPE_CHECKING:
+    from mailbot.app import Desk
+
+    Trial = tuple[str, Callable[[Desk], str]]
 
 
 @click.command("check")
@@ -22,6 +25,10 @@ def command(ctx: click.Context, quiet: bool, as_json: bool) -> None:
     """Print the effective settings (secrets masked), and try database, doors, mailboxes and templates.
 
     Nothing is changed and no mail is sent. Exit code 1 where something does not work.
+
+    \b
+    Example:
+      mailbot check --quiet
     """
     from mailbot.settings import effective
 
@@ -33,7 +40,7 @@ def command(ctx: click.Context, quiet: bool, as_json: bool) -> None:
         print_json([{"door": name, "works": works, "found": found} for name, works, found in results])
     for name, works, found in () if as_json else results:
         mark = click.style("✓", fg="green") if works else click.style("✗", fg="red")
-        click.echo(f"{mark} {click.style(name, bold=True)}  {found}")
+        click.echo(f"{mark} {click.style(visible(name), bold=True)}  {visible(found)}")
     ctx.exit(0 if all(works for _, works, _ in results) else 1)
 
 

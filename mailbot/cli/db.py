@@ -9,14 +9,25 @@ from mailbot.cli.opening import find_desk, telling_errors
 
 @click.group("db")
 def command() -> None:
-    """The database: an empty one is set up at the first start; an older one is upgraded here."""
+    """The database: an empty one is set up at the first start; an older one is upgraded here.
+
+    \b
+    Example:
+      mailbot db revision
+      mailbot db upgrade
+    """
 
 
 @command.command()
 @click.pass_context
 @telling_errors
 def upgrade(ctx: click.Context) -> None:
-    """Bring the database to the revision that this mailbot works with. Make a backup first."""
+    """Bring the database to the revision that this mailbot works with. Make a backup first.
+
+    \b
+    Example:
+      mailbot db upgrade
+    """
     from mailbot.store import migration
 
     engine = find_desk(ctx).engine
@@ -29,7 +40,12 @@ def upgrade(ctx: click.Context) -> None:
 @click.pass_context
 @telling_errors
 def revision(ctx: click.Context) -> None:
-    """Print the database's revision, and the one that this mailbot works with."""
+    """Print the database's revision, and the one that this mailbot works with.
+
+    \b
+    Example:
+      mailbot db revision
+    """
     from mailbot.store import migration
 
     click.echo(

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import sys
+from typing import TYPE_CHECKING
 
 import click
 
-from mailbot.cli.opening import json_option, open_desk, telling_errors
-from mailbot.cli.printing import print_fields, print_json, print_table
+from mailbot.cli.opening import ROW_NUMBER, json_option, open_desk, telling_errors
+from mailbot.cli.printing import print_bytes, print_fields, print_json, print_table, visible
 from mailbot.desk.errors import PermanentError
 from mailbot.desk.reference import ticket_reference
 from mailbot.desk.vocabulary import Disposition
-from mailbot.store.inbox import InboxRow
-from mailbot.workflows.office import Office
+
+if TYPE_CHECKING:
+    from mailbot.store.inbox import InboxRow
+    from mailbot.workflows.office import Office
 
 
 @click.group("mail")
@@ -31,17 +33,22 @@ def command() -> None:
 
 @command.command("list")
 @click.option("--state", type=click.Choice([d.value for d in Disposition]), help="Only mails that ended so.")
-@click.option("--limit", default=50, show_default=True, help="At most so many.")
-@click.option("--before", default=0, metavar="ID", help="Only those older than mail ID.")
+@click.option("--limit", type=click.IntRange(1), default=50, show_default=True, help="At most so many.")
+@click.option("--before", type=ROW_NUMBER, metavar="ID", help="Only those older than mail ID.")
 @json_option
 @click.pass_context
 @telling_errors
-def list_command(ctx: click.Context, state: str | None, limit: int, before: int, as_json: bool) -> None:
-    """List mails, newest first."""
+def list_command(ctx: click.Context, state: str | None, limit: int, before: int | None, as_json: bool) -> None:
+    """List mails, newest first.
+
+    \b
+    Example:
+      mailbot mail list --state quarantined --json
+    """
     desk = open_desk(ctx)
     with desk.open_office(reads_only=True) as office:
         rows = office.work.inbox.list_rows(
-            disposition=Disposition(state) if state else None, limit=limit, before=before
+            disposition=Disposition(state) if state else None, limit=limit, before=before or 0
         )
     if as_json:
         print_json([_form(r) for r in rows])
@@ -64,12 +71,17 @@ def list_command(ctx: click.Context, state: str | None, limit: int, before: int,
 
 
 @command.command()
-@click.argument("mail", type=int)
+@click.argument("mail", type=ROW_NUMBER)
 @json_option
 @click.pass_context
 @telling_errors
 def why(ctx: click.Context, mail: int, as_json: bool) -> None:
-    """Say what became of a mail, and why."""
+    """Say what became of a mail, and why.
+
+    \b
+    Example:
+      mailbot mail why 17
+    """
     desk = open_desk(ctx)
     with desk.open_office(reads_only=True) as office:
         row = _get(office, mail)
@@ -78,16 +90,21 @@ def why(ctx: click.Context, mail: int, as_json: bool) -> None:
         return
     print_fields(_fields(row, desk.policy.prefix))
     for reason in row.reasons:
-        click.echo(f"  · {reason}")
+        click.echo(f"  · {visible(reason)}")
 
 
 @command.command()
-@click.argument("mail", type=int)
+@click.argument("mail", type=ROW_NUMBER)
 @json_option
 @click.pass_context
 @telling_errors
 def show(ctx: click.Context, mail: int, as_json: bool) -> None:
-    """Show a mail as it is read: people, words, what it wants."""
+    """Show a mail as it is read: people, words, what it wants.
+
+    \b
+    Example:
+      mailbot mail show 17
+    """
     from mailbot.cli.mail_reading import print_reading, reading_form
     from mailbot.workflows.reading import read_mail
 
@@ -105,24 +122,34 @@ def show(ctx: click.Context, mail: int, as_json: bool) -> None:
 
 
 @command.command()
-@click.argument("mail", type=int)
+@click.argument("mail", type=ROW_NUMBER)
 @click.pass_context
 @telling_errors
 def raw(ctx: click.Context, mail: int) -> None:
-    """Write a mail to standard output, byte for byte as it came."""
+    """Write a mail to standard output, byte for byte as it came.
+
+    \b
+    Example:
+      mailbot mail raw 17 > mail.eml
+    """
     desk = open_desk(ctx)
     with desk.open_office(reads_only=True) as office:
         content = _raw(office, _get(office, mail))
-    sys.stdout.buffer.write(content)
+    print_bytes(content)
 
 
 @command.command()
-@click.argument("mail", type=int, nargs=-1, required=True)
+@click.argument("mail", type=ROW_NUMBER, nargs=-1, required=True)
 @json_option
 @click.pass_context
 @telling_errors
 def replay(ctx: click.Context, mail: tuple[int, ...], as_json: bool) -> None:
-    """Let quarantined mails try again, with fresh attempts."""
+    """Let quarantined mails try again, with fresh attempts.
+
+    \b
+    Example:
+      mailbot mail replay 17 18
+    """
     desk = open_desk(ctx)
     with desk.open_office() as office:
         for number in mail:
@@ -148,7 +175,13 @@ def replay(ctx: click.Context, mail: tuple[int, ...], as_json: bool) -> None:
 @click.pass_context
 @telling_errors
 def read(ctx: click.Context, files: tuple[str, ...], stream: bool, sent: tuple[str, ...], as_json: bool) -> None:
-    """Say what mails say: new words, quotation, intent. Needs no database. - reads standard input."""
+    """Say what mails say: new words, quotation, intent. Needs no database. - reads standard input.
+
+    \b
+    Example:
+      mailbot mail read mail.eml
+      mailbot mail read --sent notice.txt reply.eml --json
+    """
     if stream:
         from mailbot.cli.mail_stream import main as run
 

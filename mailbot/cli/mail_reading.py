@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import click
 
-from mailbot.cli.printing import print_fields, print_json
+from mailbot.cli.printing import print_fields, print_json, visible
 from mailbot.desk.correspondence import Envelope, Reading
 from mailbot.desk.errors import PermanentError
 from mailbot.desk.reading_rules import ReadingRules
@@ -38,7 +39,7 @@ def read_files(files: tuple[str, ...], sent: tuple[str, ...], as_json: bool) -> 
             forms.append({"file": name, **reading_form(reading)})
         else:
             if len(files) > 1:
-                click.secho(f"── {name}", bold=True)
+                click.secho(f"── {visible(name)}", bold=True)
             print_reading(reading)
     if as_json:
         print_json(forms[0] if len(forms) == 1 else forms)
@@ -67,21 +68,25 @@ def print_reading(reading: Reading) -> None:
             ("fully read", "" if mail.fully_read else "no: a limit stopped the reading"),
         ]
     )
-    for alert in reading.alerts:
-        click.echo(
-            f"  alert   {alert.tool}: {alert.state.value} {alert.severity} {alert.host} {alert.service} [{alert.key}]"
-        )
-    for recipient in reading.report.recipients if reading.report else ():
-        click.echo(f"  report  {recipient.address}: {recipient.action} {recipient.status} {recipient.reason}")
-    for attachment in mail.attachments:
-        click.echo(f"  file    {attachment.filename}  {attachment.content_type}  {len(attachment.content)} bytes")
+    for line in _findings(reading):
+        click.echo(f"  {visible(line)}".rstrip())
     click.echo()
     for span in reading.answer.spans:
         label = f"{span.kind.value:<13}"
         for number, line in enumerate(span.text.split("\n")):
             margin = click.style(label if number == 0 else " " * 13, dim=True)
-            click.echo(f"{margin} {click.style(_visible(line), fg=COLOURS[span.kind])}".rstrip())
-        click.secho(f"{'':13} ↳ {span.reason} ({span.confidence:.0%})", dim=True, italic=True)
+            click.echo(f"{margin} {click.style(visible(line), fg=COLOURS[span.kind])}".rstrip())
+        click.secho(f"{'':13} ↳ {visible(span.reason)} ({span.confidence:.0%})", dim=True, italic=True)
+
+
+def _findings(reading: Reading) -> Iterator[str]:
+    """What else the mail holds: alerts, the recipients of a report, files."""
+    for alert in reading.alerts:
+        yield f"alert   {alert.tool}: {alert.state.value} {alert.severity} {alert.host} {alert.service} [{alert.key}]"
+    for recipient in reading.report.recipients if reading.report else ():
+        yield f"report  {recipient.address}: {recipient.action} {recipient.status} {recipient.reason}"
+    for attachment in reading.mail.attachments:
+        yield f"file    {attachment.filename}  {attachment.content_type}  {len(attachment.content)} bytes"
 
 
 def reading_form(reading: Reading) -> dict[str, Any]:
@@ -155,7 +160,3 @@ def _no_envelope() -> Envelope:
 
 def _mailbox(mailbox: Any) -> dict[str, str]:
     return {"address": mailbox.address, "name": mailbox.name}
-
-
-def _visible(line: str) -> str:
-    return "".join(c if c.isprintable() else " " for c in line)

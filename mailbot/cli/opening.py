@@ -1,28 +1,31 @@
-"""What every command needs: the desk of the settings, and errors that say what to do instead of a traceback."""
+"""What every command needs: the desk of the settings, and errors that say what to do instead of a traceback.
+
+Database, settings and the rest are imported when a command opens the desk: ``--help`` and a mistyped command need none.
+"""
 
 from __future__ import annotations
 
 import functools
-import getpass
 from collections.abc import Callable
-from pathlib import Path
-from typing import Any, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 import click
 
-from mailbot.app import Desk
-from mailbot.desk.correspondence import Mailbox
-from mailbot.desk.errors import IllegalTransition, MailbotError, PermanentError
-from mailbot.desk.lifecycle import State, allowed
-from mailbot.desk.policy import Policy
-from mailbot.desk.reference import read_ticket_reference, ticket_reference
-from mailbot.desk.ticket import Ticket
-from mailbot.settings import SettingsError, load_settings
-from mailbot.store.engine import DATABASE_TROUBLE
-from mailbot.workflows.office import Office
+from mailbot.cli.printing import TIMEZONE
+from mailbot.desk.errors import IllegalTransition, MailbotError, NotAllowed, PermanentError, UnknownTicket
+
+if TYPE_CHECKING:
+    from mailbot.app import Desk
+    from mailbot.desk.correspondence import Mailbox
+    from mailbot.desk.policy import Policy
+    from mailbot.desk.ticket import Ticket
+    from mailbot.workflows.office import Office
 
 P = ParamSpec("P")
 R = TypeVar("R")
+
+ROW_NUMBER = click.IntRange(1, 2**63 - 1)
+"""What a database can look up as the number of a row."""
 
 json_option = click.option("--json", "as_json", is_flag=True, help="For machines: JSON on standard output.")
 as_option = click.option(
@@ -39,27 +42,54 @@ class Failure(click.ClickException):
 
 
 def telling_errors(run: Callable[P, R]) -> Callable[P, R]:
-    """Turn the desk's own errors, and those of the database, into one clear message."""
+    """Turn the desk's own errors, and those of settings and database, into one clear message."""
 
     @functools.wraps(run)
     def told(*args: P.args, **kwargs: P.kwargs) -> R:
         try:
             return run(*args, **kwargs)
         except IllegalTransition as error:
-            possible = ", ".join(t.value for t in allowed(State(error.state))) or "nothing"
-            raise Failure(f"{error}; possible now: {possible}") from None
-        except (MailbotError, SettingsError) as error:
+            raise Failure(f"{error}; possible now: {_possible(error.state)}") from None
+        except MailbotError as error:
             raise Failure(str(error)) from None
-        except DATABASE_TROUBLE as error:
-            raise Failure(f"the database does not answer as it should: {error.orig}\nTry `mailbot check`.") from None
+        except _settings_trouble() as error:
+            raise Failure(str(error)) from None
+        except _database_trouble() as error:
+            first = str(error.orig or error).strip().partition("\n")[0]
+            raise Failure(f"the database does not answer as it should: {first}\nTry `mailbot check`.") from None
 
     return told
 
 
+def _settings_trouble() -> type[Exception]:
+    from mailbot.settings import SettingsError
+
+    return SettingsError
+
+
+def _database_trouble() -> tuple[type[Any], ...]:
+    from mailbot.store.engine import DATABASE_TROUBLE
+
+    return DATABASE_TROUBLE
+
+
+def _possible(state: str) -> str:
+    from mailbot.desk.lifecycle import State, allowed
+
+    return ", ".join(trigger.value for trigger in allowed(State(state)))
+
+
 def find_desk(ctx: click.Context) -> Desk:
     """The desk of the settings given on the command line; its store is not opened yet."""
+    from pathlib import Path
+
+    from mailbot.app import Desk
+    from mailbot.settings import load_settings
+
     named = ctx.find_root().obj
-    return Desk(load_settings(Path(named) if named else None))
+    desk = Desk(load_settings(Path(named) if named else None))
+    ctx.find_root().meta[TIMEZONE] = desk.policy.timezone
+    return desk
 
 
 def open_desk(ctx: click.Context) -> Desk:
@@ -77,24 +107,54 @@ def open_desk(ctx: click.Context) -> Desk:
 
 def find_actor(policy: Policy, agent: str | None) -> Mailbox:
     """Who acts: the agent named, else the one whose login name it is, else the only one, else the desk itself."""
+    from mailbot.desk.correspondence import Mailbox
+
     if agent:
         return policy.get_agent(agent).mailbox
-    login = getpass.getuser().lower()
-    mine = [a for a in policy.agents if a.mailbox.address.partition("@")[0].lower() == login]
-    if mine or len(policy.agents) == 1:
+    login = _login_name()
+    mine = [a for a in policy.agents if login and a.mailbox.address.partition("@")[0].lower() == login]
+    if len(mine) == 1 or len(policy.agents) == 1:
         return (mine or list(policy.agents))[0].mailbox
     return Mailbox(policy.main_address, policy.name)
 
 
+def get_agent(policy: Policy, agent: str | None, action: str) -> Mailbox:
+    """Who acts, where only an agent may.
+
+    Raises:
+        NotAllowed: nothing tells which agent it is.
+    """
+    actor = find_actor(policy, agent)
+    if policy.find_agent(actor.address) is None:
+        known = ", ".join(a.mailbox.address for a in policy.agents)
+        hint = f"there are {known}" if known else "there are none yet: add [[agents]] to the settings file"
+        raise NotAllowed(action, f"say who you are with --as AGENT; {hint}")
+    return actor
+
+
 def get_ticket(office: Office, reference: str, *, lock: bool = False) -> Ticket:
     """The ticket for what was typed: SD-1042, sd1042 or 1042."""
+    from mailbot.desk.reference import read_ticket_reference, ticket_reference
+
     number = read_ticket_reference(office.policy.prefix, reference)
     if number is None:
         example = ticket_reference(office.policy.prefix, 1042)
         raise PermanentError(f"{reference!r} is not a ticket reference: write one like {example}")
-    return office.work.tickets.get(number, lock=lock)
+    found = office.work.tickets.find(number, lock=lock)
+    if found is None:
+        raise UnknownTicket(ticket_reference(office.policy.prefix, number))
+    return found
 
 
 def read_words(words: tuple[str, ...], file: Any) -> str:
     """Words from the command line, or from a file (``-`` for standard input)."""
     return (file.read() if file else " ".join(words)).strip()
+
+
+def _login_name() -> str:
+    import getpass
+
+    try:
+        return getpass.getuser().lower()
+    except (KeyError, OSError, ImportError):  # a number without a name, as in many containers
+        return ""

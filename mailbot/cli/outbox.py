@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from mailbot.cli.opening import json_option, open_desk, telling_errors
-from mailbot.cli.printing import print_fields, print_json, print_table, print_words
+from mailbot.cli.opening import ROW_NUMBER, json_option, open_desk, telling_errors
+from mailbot.cli.printing import print_bytes, print_fields, print_json, print_table, print_words
 from mailbot.desk.errors import PermanentError
 from mailbot.desk.reference import ticket_reference
 from mailbot.desk.vocabulary import DeliveryStatus
-from mailbot.store.outbox import Outgoing
-from mailbot.workflows.office import Office
+
+if TYPE_CHECKING:
+    from mailbot.store.outbox import Outgoing
+    from mailbot.workflows.office import Office
 
 
 @click.group("outbox")
@@ -30,12 +31,17 @@ def command() -> None:
 
 @command.command("list")
 @click.option("--status", type=click.Choice([s.value for s in DeliveryStatus]), help="Only mails in this state.")
-@click.option("--limit", default=50, show_default=True, help="At most so many.")
+@click.option("--limit", type=click.IntRange(1), default=50, show_default=True, help="At most so many.")
 @json_option
 @click.pass_context
 @telling_errors
 def list_command(ctx: click.Context, status: str | None, limit: int, as_json: bool) -> None:
-    """List outgoing mails, newest first."""
+    """List outgoing mails, newest first.
+
+    \b
+    Example:
+      mailbot outbox list --status failed
+    """
     desk = open_desk(ctx)
     with desk.open_office(reads_only=True) as office:
         rows = office.work.outbox.list_rows(status=DeliveryStatus(status) if status else None, limit=limit)
@@ -62,12 +68,17 @@ def list_command(ctx: click.Context, status: str | None, limit: int, as_json: bo
 
 
 @command.command()
-@click.argument("outgoing", type=int)
+@click.argument("outgoing", type=ROW_NUMBER)
 @json_option
 @click.pass_context
 @telling_errors
 def show(ctx: click.Context, outgoing: int, as_json: bool) -> None:
-    """Show one outgoing mail with its delivery."""
+    """Show one outgoing mail with its delivery.
+
+    \b
+    Example:
+      mailbot outbox show 12
+    """
     desk = open_desk(ctx)
     with desk.open_office(reads_only=True) as office:
         mail = _get(office, outgoing)
@@ -94,32 +105,47 @@ def show(ctx: click.Context, outgoing: int, as_json: bool) -> None:
 
 
 @command.command()
-@click.argument("outgoing", type=int)
+@click.argument("outgoing", type=ROW_NUMBER)
 @click.pass_context
 @telling_errors
 def raw(ctx: click.Context, outgoing: int) -> None:
-    """Write an outgoing mail to standard output, byte for byte as it is sent."""
+    """Write an outgoing mail to standard output, byte for byte as it is sent.
+
+    \b
+    Example:
+      mailbot outbox raw 12 > mail.eml
+    """
     desk = open_desk(ctx)
     with desk.open_office(reads_only=True) as office:
         mail = _get(office, outgoing)
-    sys.stdout.buffer.write(mail.content)
+    print_bytes(mail.content)
 
 
 @command.command()
-@click.argument("outgoing", type=int, nargs=-1, required=True)
+@click.argument("outgoing", type=ROW_NUMBER, nargs=-1, required=True)
 @click.pass_context
 @telling_errors
 def retry(ctx: click.Context, outgoing: tuple[int, ...]) -> None:
-    """Try mails again that failed, wait, or are uncertain: the same bytes, the same Message-ID."""
+    """Try mails again that failed, wait, or are uncertain: the same bytes, the same Message-ID.
+
+    \b
+    Example:
+      mailbot outbox retry 12 13
+    """
     _change(ctx, outgoing, "retry", "queued again")
 
 
 @command.command()
-@click.argument("outgoing", type=int, nargs=-1, required=True)
+@click.argument("outgoing", type=ROW_NUMBER, nargs=-1, required=True)
 @click.pass_context
 @telling_errors
 def cancel(ctx: click.Context, outgoing: tuple[int, ...]) -> None:
-    """Keep mails from leaving that have not left yet."""
+    """Keep mails from leaving that have not left yet.
+
+    \b
+    Example:
+      mailbot outbox cancel 12
+    """
     _change(ctx, outgoing, "cancel", "cancelled")
 
 

@@ -26,7 +26,12 @@ def command() -> None:
 @click.pass_context
 @telling_errors
 def list_command(ctx: click.Context, as_json: bool) -> None:
-    """List agents and their groups."""
+    """List agents and their groups.
+
+    \b
+    Example:
+      mailbot people list --json
+    """
     policy = find_desk(ctx).policy
     if as_json:
         print_json(
@@ -80,7 +85,12 @@ def list_command(ctx: click.Context, as_json: bool) -> None:
 @click.pass_context
 @telling_errors
 def show(ctx: click.Context, address: str, as_json: bool) -> None:
-    """Show what is known of a person."""
+    """Show what is known of a person.
+
+    \b
+    Example:
+      mailbot people show anna@kommun.example
+    """
     desk = open_desk(ctx)
     with desk.open_office(reads_only=True) as office:
         person = office.work.directory.find_by_address(address)
@@ -114,7 +124,12 @@ def show(ctx: click.Context, address: str, as_json: bool) -> None:
 @click.pass_context
 @telling_errors
 def language(ctx: click.Context, address: str, language: str) -> None:
-    """Choose the language of the notices to a person."""
+    """Choose the language of the notices to a person.
+
+    \b
+    Example:
+      mailbot people language anna@kommun.example en
+    """
     desk = open_desk(ctx)
     if language not in desk.policy.languages:
         raise PermanentError(f"the desk does not speak {language!r}; it speaks {', '.join(desk.policy.languages)}")

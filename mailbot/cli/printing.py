@@ -1,18 +1,26 @@
-"""Tables and JSON for a terminal: columns that fit the window, colour only where somebody looks."""
+"""Tables, fields, words and JSON for a terminal: columns that fit the window, colour only where somebody looks.
+
+Whatever was written by a stranger passes ``visible`` on its way out: control characters, escape sequences and marks
+that turn the direction of the line never reach the terminal. Piped output is never cut: only a window has an edge.
+"""
 
 from __future__ import annotations
 
 import json
+import re
 import shutil
+import sys
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, is_dataclass
 from datetime import datetime
 from enum import Enum
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import click
+
+TIMEZONE = "mailbot.timezone"
+"""Where the context of a command keeps the zone of its desk (an IANA name)."""
 
 STATE_COLOURS = {
     "new": "bright_blue",
@@ -31,41 +39,77 @@ STATE_COLOURS = {
     "queued": "cyan",
     "sending": "cyan",
 }
+UNLIMITED = 1_000_000
+NARROWEST = 12
+# JSON may write any character of a string as an escape: these could steer a terminal, or cannot be written as UTF-8
+_STEERING = re.compile("[\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff\ufff9-\ufffb]")
 
 
 def print_json(value: Any) -> None:
-    click.echo(json.dumps(value, ensure_ascii=False, indent=2, default=_plain))
+    written = json.dumps(value, ensure_ascii=False, indent=2, default=_plain)
+    click.echo(_STEERING.sub(lambda found: f"\\u{ord(found[0]):04x}", written))
 
 
 def print_table(head: Sequence[str], rows: Iterable[Sequence[Any]], *, empty: str) -> None:
-    """Columns as wide as what is in them; the last one takes what the window leaves."""
+    """Columns as wide as what is in them; where the window is too narrow, the widest give way. A column without name
+    and content is left out."""
     cells = [[_cell(value) for value in row] for row in rows]
     if not cells:
         click.echo(empty)
         return
-    widths = [max(_width(row[i]) for row in [list(head), *cells]) for i in range(len(head))]
-    room = max(20, shutil.get_terminal_size((110, 40)).columns - sum(widths[:-1]) - 2 * (len(widths) - 1))
-    widths[-1] = min(widths[-1], room)
-    click.secho("  ".join(_fit(name, width) for name, width in zip(head, widths, strict=True)).rstrip(), bold=True)
+    kept = [i for i, name in enumerate(head) if name or any(row[i][0] for row in cells)]
+    wanted = [max(_width(text) for text in (head[i], *(row[i][0] for row in cells))) for i in kept]
+    widths = _fit_columns(wanted, _window() - 2 * (len(kept) - 1))
+    click.secho("  ".join(_fit(head[i], width) for i, width in zip(kept, widths, strict=True)).rstrip(), bold=True)
     for row in cells:
-        click.echo("  ".join(_paint(_fit(c, w), c) for c, w in zip(row, widths, strict=True)).rstrip())
+        click.echo("  ".join(_painted(row[i], width) for i, width in zip(kept, widths, strict=True)).rstrip())
 
 
 def print_fields(fields: Iterable[tuple[str, Any]]) -> None:
-    shown = [(name, _cell(value)) for name, value in fields if value not in (None, "", (), [])]
-    width = max((len(name) for name, _ in shown), default=0)
-    for name, value in shown:
-        click.echo(f"{click.style(name.ljust(width), dim=True)}  {_paint(value, value)}")
+    """Name and value, one below the other; what is empty is left out, what is long goes on below itself."""
+    shown = [(name, *_cell(value)) for name, value in fields if value not in (None, "", (), [])]
+    width = max((len(name) for name, _, _ in shown), default=0)
+    for name, text, colour in shown:
+        for number, line in enumerate(_wrap(text, _window() - width - 2)):
+            label = click.style((name if number == 0 else "").ljust(width), dim=True)
+            click.echo(f"{label}  {click.style(line, fg=colour) if colour else line}".rstrip())
 
 
 def print_words(words: str, indent: str = "    ") -> None:
-    """Words that somebody wrote, without what could steer the terminal."""
+    """Words that somebody wrote, line by line as they wrote them; a line that is too long for the window is broken."""
     for line in words.splitlines() or [""]:
-        click.echo(f"{indent}{_visible(line)}".rstrip())
+        for piece in _wrap(visible(line), _window() - len(indent)):
+            click.echo(f"{indent}{piece}".rstrip())
 
 
-def local_time(moment: datetime | None, zone: str = "Europe/Stockholm") -> str:
-    return moment.astimezone(ZoneInfo(zone)).strftime("%Y-%m-%d %H:%M") if moment else ""
+def print_bytes(content: bytes) -> None:
+    """Bytes as they are, for a file or another program; for a terminal without what could steer it."""
+    if not sys.stdout.isatty():
+        sys.stdout.buffer.write(content)
+        return
+    for line in content.decode("utf-8", "replace").splitlines():
+        click.echo(visible(line))
+
+
+def visible(text: str) -> str:
+    """One line of text with a space for everything that is not to be seen: controls, line ends, turns of direction."""
+    return "".join(" " if unicodedata.category(c) in _UNSEEN else c for c in text)
+
+
+_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+
+
+def local_time(moment: datetime | None) -> str:
+    """In the zone of the command's desk; without a desk, in that of the machine."""
+    if moment is None:
+        return ""
+    context = click.get_current_context(silent=True)
+    name = context.find_root().meta.get(TIMEZONE) if context else None
+    if name is None:
+        return moment.astimezone().strftime("%Y-%m-%d %H:%M")
+    from zoneinfo import ZoneInfo
+
+    return moment.astimezone(ZoneInfo(name)).strftime("%Y-%m-%d %H:%M")
 
 
 def _plain(value: Any) -> Any:
@@ -80,31 +124,77 @@ def _plain(value: Any) -> Any:
     raise TypeError(f"{type(value).__name__} has no form in JSON")
 
 
-def _cell(value: Any) -> str:
+def _cell(value: Any) -> tuple[str, str]:
+    """Text and colour. Only a state of ours is coloured: somebody may write "failed" as a subject."""
+    if isinstance(value, Enum):
+        return str(value.value), STATE_COLOURS.get(str(value.value), "")
     if isinstance(value, datetime):
-        return local_time(value)
-    return _visible(str(value.value if isinstance(value, Enum) else value if value is not None else ""))
+        return local_time(value), ""
+    return visible("" if value is None else str(value)), ""
 
 
-def _visible(text: str) -> str:
-    return "".join(c if unicodedata.category(c)[0] != "C" else " " for c in text)
+def _painted(cell: tuple[str, str], width: int) -> str:
+    text, colour = cell
+    return click.style(_fit(text, width), fg=colour) if colour else _fit(text, width)
+
+
+def _window() -> int:
+    """Columns of the terminal ($COLUMNS rules); without a terminal there is no edge."""
+    return max(40, shutil.get_terminal_size((UNLIMITED, 24)).columns)
+
+
+def _fit_columns(wanted: list[int], room: int) -> list[int]:
+    """Widths that share ``room``: every column that is wider than a common measure is cut to it."""
+    if sum(wanted) <= room:
+        return wanted
+    measure = max(wanted)
+    while measure > NARROWEST and sum(min(width, measure) for width in wanted) > room:
+        measure -= 1
+    widths = [min(width, measure) for width in wanted]
+    spare = room - sum(widths)
+    for i in reversed(range(len(wanted))):  # the last columns, where subjects stand, get what is left over
+        more = max(0, min(spare, wanted[i] - widths[i]))
+        widths[i] += more
+        spare -= more
+    return widths
+
+
+def _advance(character: str) -> int:
+    """How many columns a character moves the cursor (Unicode Standard Annex 11)."""
+    if unicodedata.category(character) in ("Mn", "Me"):
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
 
 
 def _width(text: str) -> int:
-    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 0 if unicodedata.combining(c) else 1 for c in text)
+    return len(text) if text.isascii() else sum(map(_advance, text))
 
 
 def _fit(text: str, width: int) -> str:
-    if _width(text) <= width:
-        return text + " " * (width - _width(text))
-    kept = ""
+    """``text`` in exactly ``width`` columns: filled with spaces, or cut with an ellipsis."""
+    missing = width - _width(text)
+    if missing >= 0:
+        return text + " " * missing
+    kept, used = [], 0
     for character in text:
-        if _width(kept + character) >= width:
+        if used + _advance(character) > width - 1:
             break
-        kept += character
-    return kept + "…" + " " * (width - 1 - _width(kept))
+        kept.append(character)
+        used += _advance(character)
+    return "".join(kept) + "…" + " " * (width - 1 - used)
 
 
-def _paint(shown: str, value: str) -> str:
-    colour = STATE_COLOURS.get(value.strip())
-    return click.style(shown, fg=colour) if colour else shown
+def _wrap(text: str, width: int) -> Iterator[str]:
+    """Lines of at most ``width`` columns, broken at spaces. A longer word stands alone, whole: it can be copied."""
+    if _width(text) <= width:
+        yield text
+        return
+    line, used = "", 0
+    for word in text.split(" "):
+        needed = _width(word)
+        if line and used + 1 + needed > width:
+            yield line
+            line, used = word, needed
+        else:
+            line, used = (f"{line} {word}", used + 1 + needed) if line else (word, needed)
+    yield line

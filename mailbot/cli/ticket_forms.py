@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from mailbot.desk.policy import Policy
 from mailbot.desk.reference import ticket_reference
-from mailbot.desk.ticket import Entry, Ticket
-from mailbot.store.journal import Record
+
+if TYPE_CHECKING:
+    from mailbot.desk.policy import Policy
+    from mailbot.desk.ticket import Entry, Ticket
+    from mailbot.store.journal import Record
 
 
 def ticket_form(policy: Policy, ticket: Ticket) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -59,7 +59,7 @@ class Policy:
     timezone: str = "Europe/Stockholm"
     reopen_working_days: int = 10
     verification_working_days: int = 5
-    closed_days: frozenset[date] = frozenset()
+    closed_days: Container[date] = frozenset()
     budget: Budget = field(default_factory=Budget)
     retry: RetrySchedule = field(default_factory=RetrySchedule)
     lease: timedelta = timedelta(minutes=2)

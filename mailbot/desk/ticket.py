@@ -6,7 +6,7 @@ are ``Entry`` rows, added first, whose number the method is given.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Container
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -168,7 +168,7 @@ class Ticket:
         self.closed_at = self.changed_at = now
         return [self._fact(journal.TicketCancelled, now, actor, entry, reason=reason)]
 
-    def reopens_until(self, working_days: int, closed_days: Collection[date] = ()) -> datetime | None:
+    def reopens_until(self, working_days: int, closed_days: Container[date] = ()) -> datetime | None:
         """The last moment at which a reply reopens this ended ticket; None where it has not ended."""
         if self.state not in ENDED or self.closed_at is None:
             return None

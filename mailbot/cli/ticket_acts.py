@@ -1,0 +1,216 @@
+"""``mailbot ticket new``, ``take``, ``resolve`` …: one act on one ticket, in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from mailbot.cli.opening import (
+    as_option,
+    find_actor,
+    get_agent,
+    get_ticket,
+    json_option,
+    open_desk,
+    read_words,
+    telling_errors,
+)
+from mailbot.cli.printing import print_json
+from mailbot.cli.ticket_forms import ticket_form
+from mailbot.desk.reference import ticket_reference
+
+if TYPE_CHECKING:
+    from mailbot.desk.correspondence import Mailbox
+    from mailbot.desk.policy import Policy
+    from mailbot.desk.ticket import Ticket
+    from mailbot.workflows.office import Office
+
+file_option = click.option(
+    "--file", "-f", type=click.File("r", encoding="utf-8"), help="Read the words from FILE, - for standard input."
+)
+
+
+@click.command()
+@click.argument("requester")
+@click.argument("subject")
+@click.argument("words", nargs=-1)
+@click.option("--language", default="", help="The language the requester reads.")
+@file_option
+@as_option
+@json_option
+@click.pass_context
+@telling_errors
+def new(
+    ctx: click.Context,
+    requester: str,
+    subject: str,
+    words: tuple[str, ...],
+    language: str,
+    file: Any,
+    agent: str | None,
+    as_json: bool,
+) -> None:
+    """Register a ticket for REQUESTER (an address, or "Name <address>").
+
+    \b
+    Example:
+      mailbot ticket new "Anna Berg <anna@kommun.example>" "Printer jams" "Floor 3, since this morning."
+    """
+    from mailbot.workflows import registration
+
+    typed = _read_requester(requester)
+    desk = open_desk(ctx)
+    with desk.open_office() as office:
+        actor = find_actor(desk.policy, agent)
+        made = registration.register_call(office, actor, typed, subject, read_words(words, file) or subject, language)
+    _say(desk.policy, made, as_json, "registered")
+
+
+def _read_requester(text: str) -> Mailbox:
+    from mailbot.desk.errors import PermanentError
+    from mailbot.parsers.addresses import check_typed_address, read_mailboxes
+
+    typed = next(iter(read_mailboxes(text)), None)
+    if typed is None:
+        raise PermanentError(f'{text!r} is not an address: write anna@example.org or "Anna <anna@example.org>"')
+    try:
+        check_typed_address(typed.address)
+    except ValueError as error:
+        raise PermanentError(str(error)) from None
+    return typed
+
+
+def _act(
+    ctx: click.Context,
+    reference: str,
+    as_json: bool,
+    agent: str | None,
+    done: str,
+    act: Callable[[Office, Ticket, Mailbox], None],
+) -> None:
+    """One act on one ticket in one transaction."""
+    desk = open_desk(ctx)
+    with desk.open_office() as office:
+        ticket = get_ticket(office, reference, lock=True)
+        act(office, ticket, find_actor(desk.policy, agent))
+    _say(desk.policy, ticket, as_json, done)
+
+
+def _say(policy: Policy, ticket: Ticket, as_json: bool, done: str) -> None:
+    if as_json:
+        print_json(ticket_form(policy, ticket))
+    else:
+        click.echo(f"{ticket_reference(policy.prefix, ticket.number)} {done}; it is {ticket.state.value}.")
+
+
+@click.command()
+@click.argument("ticket")
+@as_option
+@json_option
+@click.pass_context
+@telling_errors
+def take(ctx: click.Context, ticket: str, agent: str | None, as_json: bool) -> None:
+    """Take a ticket: you work on it from now on.
+
+    \b
+    Example:
+      mailbot ticket take SD-1042 --as lisa
+    """
+    from mailbot.workflows import assignment
+
+    _act(
+        ctx, ticket, as_json, agent, "taken", lambda o, t, _: assignment.take(o, t, get_agent(o.policy, agent, "take"))
+    )
+
+
+@click.command()
+@click.argument("ticket")
+@click.argument("to")
+@as_option
+@json_option
+@click.pass_context
+@telling_errors
+def assign(ctx: click.Context, ticket: str, to: str, agent: str | None, as_json: bool) -> None:
+    """Give a ticket to a support group or an agent.
+
+    \b
+    Example:
+      mailbot ticket assign SD-1042 network
+    """
+    from mailbot.workflows import assignment
+
+    _act(ctx, ticket, as_json, agent, f"assigned to {to}", lambda o, t, a: assignment.assign(o, t, a, to))
+
+
+def _speaking(name: str, verb: str, done: str, help_text: str, words_shown: str) -> click.Command:
+    """A command of the form ``mailbot ticket NAME TICKET WORDS…`` that calls ``verb`` of the resolution workflow."""
+    example = f'\n\n\b\nExample:\n  mailbot ticket {name} SD-1042 "{words_shown}"\n  mailbot ticket {name} SD-1042 -f -'
+
+    @click.command(name, help=help_text + example)
+    @click.argument("ticket")
+    @click.argument("words", nargs=-1)
+    @file_option
+    @as_option
+    @json_option
+    @click.pass_context
+    @telling_errors
+    def speak(
+        ctx: click.Context, ticket: str, words: tuple[str, ...], file: Any, agent: str | None, as_json: bool
+    ) -> None:
+        from mailbot.workflows import resolution
+
+        act, said = getattr(resolution, verb), read_words(words, file)
+        _act(ctx, ticket, as_json, agent, done, lambda o, t, a: act(o, t, a, said))
+
+    return speak
+
+
+@click.command()
+@click.argument("ticket")
+@click.option(
+    "--by",
+    "way",
+    type=click.Choice(["phone", "visit", "chat"]),
+    default="phone",
+    show_default=True,
+    help="How you spoke with the requester.",
+)
+@click.option("--note", "words", required=True, help="What the requester said.")
+@as_option
+@json_option
+@click.pass_context
+@telling_errors
+def verify(ctx: click.Context, ticket: str, way: str, words: str, agent: str | None, as_json: bool) -> None:
+    """Close a resolved ticket after personal contact; the note is the evidence.
+
+    \b
+    Example:
+      mailbot ticket verify SD-1042 --by phone --note "Spoke with Anna, it prints."
+    """
+    from mailbot.workflows import resolution
+
+    _act(ctx, ticket, as_json, agent, "verified and closed", lambda o, t, a: resolution.verify(o, t, a, way, words))
+
+
+SPEAKING = (
+    _speaking("note", "note", "noted", "Keep an internal note; nobody outside the desk sees it.", "Fuse 4 again."),
+    _speaking("reply", "answer", "answered", "Write to the requester.", "Which floor are you on?"),
+    _speaking(
+        "resolve",
+        "propose",
+        "resolved, the requester is asked",
+        "Propose a solution, and ask the requester whether it is one.",
+        "The driver is replaced.",
+    ),
+    _speaking("reopen", "reopen", "reopened", "Open a resolved, closed or cancelled ticket again.", "It is back."),
+    _speaking(
+        "cancel",
+        "cancel",
+        "cancelled",
+        "End a ticket without a solution; the requester is told why.",
+        "The printer is scrapped.",
+    ),
+)
+COMMANDS = (new, take, assign, *SPEAKING, verify)
