@@ -25,7 +25,7 @@ from mailbot.parsers.transfer import find_uuencoded, find_yencoded, undo_transfe
 
 _CID_URL = re.compile(r"cid:([^\"'\s<>)]{1,500})", re.IGNORECASE)
 _SHOWN_FILE_BYTES = 100_000
-"""A text that came as a file and is larger than this is a file only: a log is not what somebody wrote."""
+"""A plain text that came as a file and is larger than this is a file only: a log is not what somebody wrote."""
 
 
 @dataclass(slots=True)
@@ -94,7 +94,8 @@ class Leaves:
         attached = part.disposition == "attachment" and not is_top
         if attached or file_name(part):
             self.attach(part, raw)
-        if not attached and not (file_name(part) and len(raw) > _SHOWN_FILE_BYTES and not is_top):
+        is_log = bool(file_name(part)) and part.content_type == "text/plain" and len(raw) > _SHOWN_FILE_BYTES
+        if not attached and (is_top or not is_log):
             self.add_text(part, raw)
 
     def add_text(self, part: Part, raw: bytes) -> None:

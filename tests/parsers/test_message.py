@@ -113,6 +113,16 @@ def test_files_in_deep_mails_are_not_copied_at_every_level() -> None:
     assert mail.attachments[0].content.endswith(body)
 
 
+@pytest.mark.parametrize(
+    ("kind", "size", "shown"), [("plain", 90_000, True), ("plain", 110_000, False), ("html", 110_000, True)]
+)
+def test_large_text_with_a_file_name_is_a_file_only(kind: str, size: int, shown: bool) -> None:
+    head = f"Content-Type: multipart/mixed; boundary=x\n\n--x\nContent-Type: text/{kind}; name=a.{kind}\n\n"
+    mail = read_message(head.encode() + b"y" * size + b"\n--x--\n")
+    assert [(each.filename, len(each.content)) for each in mail.attachments] == [(f"a.{kind}", size)]
+    assert (mail.text + mail.html == "y" * size) is shown
+
+
 def test_parts_over_the_cap_are_left_unread() -> None:
     mail = read_message(b"Content-Type: multipart/mixed; boundary=x\n\n" + b"--x\n\na\n" * 100_000 + b"--x--\n")
     assert (mail.fully_read, mail.text) == (False, "\n".join(["a"] * PARTS))
