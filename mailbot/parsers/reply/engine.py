@@ -84,7 +84,7 @@ def _open_runs(lines: Sequence[Line]) -> list[tuple[int, int]]:
     runs, start = [], 0
     for row in range(len(lines) + 1):
         if row == len(lines) or lines[row].kind in BOUNDARIES:
-            if has_open(lines[start:row]):
+            if start < row and has_open(lines[start:row]):
                 runs.append((start, row))
             start = row + 1
     return runs

@@ -115,20 +115,21 @@ def read_separator(line: Line, phrases: Phrases) -> str:
     bare = line.bare
     if len(bare) < 6:
         return ""
-    dashed = _DASHED.match(bare)
-    words = plain(bare[:200])
-    if words.startswith("original message processed by"):
+    if bare.startswith("Original Message processed by"):
         return "original"
-    if dashed is not None:
-        return _dashed_kind(words, bare, phrases)
-    if len(words) > phrases.longest_separator + 2:
-        return ""
+    dashed = _DASHED.match(bare)
+    if dashed is None or len(dashed[0].replace(" ", "")) < 2:
+        if len(bare) > phrases.longest_separator + 12:
+            return ""
+    else:
+        return _dashed_kind(plain(bare[:200]), phrases)
+    words = plain(bare)
     if words in phrases.forwarded:
         return "forwarded"
     return "original" if words in phrases.original else ""
 
 
-def _dashed_kind(words: str, bare: str, phrases: Phrases) -> str:
+def _dashed_kind(words: str, phrases: Phrases) -> str:
     for kind, known in (("forwarded", phrases.forwarded), ("original", phrases.original)):
         if words in known or _head_known(words, known):
             return kind

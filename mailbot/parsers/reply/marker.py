@@ -32,6 +32,9 @@ def is_reply_above(line: Line, phrases: Phrases) -> bool:
     bare = line.bare
     if not 10 <= len(bare) <= 160:
         return False
+    low = bare.lower()
+    if not any(phrase in low for phrase in phrases.reply_above):
+        return False
     text = plain(bare)
     for phrase in phrases.reply_above:
         if phrase in text:
