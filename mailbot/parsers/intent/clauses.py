@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from mailbot.parsers.vocabulary import AGAINST, Vocabularies, Vocabulary
+from mailbot.parsers.vocabulary import AGAINST, BLOCKING, Vocabularies, Vocabulary
 from mailbot.parsers.words import Word
 
 SENTENCE_ENDS = frozenset(".!?…\n")
@@ -17,7 +17,9 @@ QUOTES = frozenset('"“”„«»')
 SKIPPED = frozenset(("negation", "now", "again", "still", "unable"))
 """What may stand inside a separable phrase: "komme *immer noch nicht* rein"."""
 LONGEST_GAP = 3
+LONGEST_SIGNATURE = 5
 NAMES_AFTER = {"greeting": 4, "thanks": 3, "signoff": 8}
+"""How many names may follow."""
 
 
 @dataclass(slots=True)
@@ -63,11 +65,13 @@ class _Reader:
         self.clause = Clause()
         self.sentence_start = 0
         self.in_quotes = False
+        self.at = 0
 
     def read(self) -> None:
         at = 0
         while at < len(self.words):
             word = self.words[at]
+            self.at = at
             if word.kind == "stop":
                 self._stop(word.raw)
                 at += 1
@@ -82,6 +86,9 @@ class _Reader:
         if mark in QUOTES:
             self.in_quotes = not self.in_quotes
             return
+        if mark == "/" and self._is_signed():
+            self.clause.add("signoff", 0)
+            return
         if mark == "¿":
             self.clause.question = True
             return
@@ -92,6 +99,16 @@ class _Reader:
         if mark in SENTENCE_ENDS:
             self.sentence_start = len(self.clauses)
             self.in_quotes = self.in_quotes and mark != "\n"
+
+    def _is_signed(self) -> bool:
+        """ "/Micke", "// Ingrid at HR": a slash at the start of a clause and a short name to the end of the text."""
+        if self.clause.words or not self.clauses:
+            return False
+        rest = [word for word in self.words[self.at + 1 :] if word.kind != "stop"]
+        doubt = (*BLOCKING, *AGAINST)
+        return 0 < len(rest) <= LONGEST_SIGNATURE and not any(
+            self.vocabulary.words.get(word.folded) in doubt for word in rest
+        )
 
     def _close(self, mark: str) -> None:
         if self.clause.words or self.clause.found:

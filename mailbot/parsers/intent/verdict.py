@@ -92,7 +92,9 @@ class _Decision:
         return None
 
     def _broken(self) -> Finding | None:
-        if not self.broken:
+        away = self.found & {"future", "absence"} and all(w.unable for _, w in self.pairs if w.against)
+        if not self.broken or away:
+            # "I cannot log in right now, I will get back to you" is about the writer, not the fault.
             return None
         present = [c for c in self.working + self.accepting if c.has(*_PRESENT)]
         if present and not any(c.has("hearsay") for c in present):

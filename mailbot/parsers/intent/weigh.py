@@ -22,11 +22,12 @@ FREE_PLACES = 2
 @dataclass(frozen=True, slots=True)
 class Weight:
     """``lasting``: against, and it says still, again or the same. ``faulty``: names a fault that is not called gone.
-    ``denied``: a negation that is not "no more errors". ``stray``: unknown words that cannot be a thing's name."""
+    ``unable``: against, but only that somebody cannot do something. ``denied``: a negation that is not "no more errors". ``stray``: unknown words that cannot be a thing's name."""
 
     working: bool = False
     accepting: bool = False
     reopening: bool = False
+    unable: bool = False
     against: bool = False
     lasting: bool = False
     faulty: bool = False
@@ -47,6 +48,7 @@ def weigh(clause: Clause, glad: bool) -> Weight:
         working=working and not faulty,
         accepting=accepting and not faulty,
         reopening=_is_reopening(clause, denied),
+        unable=against and not clause.has("unfixed", "broken", "fault", "accept", *STATED),
         against=against,
         lasting=against and clause.has("still", "again", "same", "unfixed", "back"),
         faulty=faulty and not against,
@@ -125,10 +127,10 @@ def _is_working(clause: Clause, glad: bool) -> bool:
         return True
     if clause.has("gone") and clause.has("fault"):
         return not clause.has("again", "still")
-    if clause.has("ticket"):
-        return False
     if clause.has("fine"):
         return clause.has(*SUPPORT)
+    if clause.has("ticket"):
+        return False
     if clause.has("sees"):
         return clause.has("again") and clause.has("device")
     # "Great, I can log in": said of something that was not so before.
