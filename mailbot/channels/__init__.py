@@ -4,9 +4,12 @@ A door takes bytes from the world, has them kept, and only then says "accepted" 
 about tickets. The protocols here are all it knows of the desk: ``Reception`` keeps mail, ``MailboxLedger`` remembers
 which copies in which IMAP folder have been dealt with.
 
-    smtp_server     the SMTP and LMTP door             SmtpDoor(settings, reception).start() / .stop()
+    smtp_door       the SMTP and LMTP door             SmtpDoor(settings, reception).start() / .stop()
     imap_poller     the collection from mailboxes      ImapPoller(accounts, reception, ledger).start() / .stop()
-    credentials     passwords and OAuth2 tokens        Credentials.token()
+    credentials     passwords and OAuth2 tokens        Credentials.secret()
+
+Behind the first stand smtp_server (one session), group_commit, smtp_content, smtp_limits and smtp_replies; behind the
+second imap_collection (what is new, and what becomes of it) and imap_session (the commands).
 
 Both protocols are called from several threads at once, and never from an asyncio loop (except ``Reception.is_ours``).
 """
@@ -49,7 +52,10 @@ class Reception(Protocol):
 
 
 class ImapKey(NamedTuple):
-    """One copy of a mail on an IMAP server (RFC 9051, 2.3.1.1). As text it is ``Envelope.source_key``."""
+    """One copy of a mail on an IMAP server (RFC 9051, 2.3.1.1). As text it is ``Envelope.source_key``.
+
+    A folder name may hold slashes, an account name may not: the text can be taken apart again.
+    """
 
     account: str
     folder: str
@@ -58,15 +64,6 @@ class ImapKey(NamedTuple):
 
     def __str__(self) -> str:
         return f"imap:{self.account}/{self.folder}/{self.uidvalidity}/{self.uid}"
-
-
-def read_imap_key(source_key: str) -> ImapKey | None:
-    """The inverse of ``str(key)``; None for any other key. A folder name may hold slashes, an account name may not."""
-    if not source_key.startswith("imap:"):
-        return None
-    account, _, rest = source_key.removeprefix("imap:").partition("/")
-    folder, uidvalidity, uid = rest.rsplit("/", 2)
-    return ImapKey(account, folder, int(uidvalidity), int(uid))
 
 
 class FolderPosition(Protocol):

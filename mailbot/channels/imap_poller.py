@@ -46,11 +46,6 @@ class ImapPoller:
         """How it goes with each account, in their order."""
         return tuple(visitor.state for visitor in self._visitors)
 
-    def look_now(self) -> None:
-        """Wake every account that waits, as if IDLE had announced something."""
-        for visitor in self._visitors:
-            visitor.wake()
-
 
 def try_login(account: ImapAccount) -> MailboxReport:
     """Log in, open the folder and leave again without a change. Raises whatever is wrong."""
@@ -68,7 +63,6 @@ class _Visitor:
         self.state = CollectionState(account.name)
         self._collection = Collection(account, reception, ledger, self.state)
         self._stopping = threading.Event()
-        self._wake = threading.Event()
         self._session: ImapSession | None = None
         self._idling = False
         self._thread = threading.Thread(target=self._run, name=f"imap-{account.name}", daemon=True)
@@ -77,13 +71,10 @@ class _Visitor:
         self._thread.start()
 
     def ask_to_stop(self) -> None:
+        """Nothing is cut that is at work; one that only waits is woken."""
         self._stopping.set()
-        self.wake()
-
-    def wake(self) -> None:
-        self._wake.set()
         session = self._session
-        if session is not None and self._idling and self._stopping.is_set():
+        if session is not None and self._idling:
             session.interrupt()
 
     def wait_until(self, deadline: float) -> None:
@@ -146,12 +137,11 @@ class _Visitor:
         self.state.last_visit = datetime.now(UTC)
 
     def _wait(self, session: ImapSession) -> None:
-        """Until there may be news: announced, asked for, or ``poll_seconds`` over."""
+        """Until there may be news: announced, or ``poll_seconds`` over."""
         if not session.can_idle():
-            self._wake.wait(self.account.poll_seconds)
-            self._wake.clear()
+            self._stopping.wait(self.account.poll_seconds)
             return
-        self._idling = True
+        self._idling = True  # first this, then the question: who asks us to stop does it the other way round
         try:
             if not self._stopping.is_set():
                 session.wait_for_news(min(self.account.poll_seconds, self.account.reidle_seconds))

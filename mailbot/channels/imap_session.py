@@ -120,8 +120,10 @@ class ImapSession:
         try:
             if account.credentials.mechanism == "xoauth2":
                 client.oauth2_login(account.username, secret)
-            else:
+            elif (account.username + secret).isascii():
                 client.login(account.username, secret)
+            else:  # LOGIN knows ASCII only
+                client.plain_login(account.username, secret)
         except LoginError as refusal:
             _abandon(client)
             # a provider that is down says NO [UNAVAILABLE] (RFC 5530): the secret is not at fault
@@ -135,13 +137,13 @@ class ImapSession:
 
     def _connect(self) -> _Client:
         account = self.account
-        context = ssl.create_default_context(cafile=account.ca_file or None)
         wrapped = account.tls == "tls"
+        context = ssl.create_default_context(cafile=account.ca_file or None) if account.tls != "none" else None
         client = _Client(
             account.host,
             account.port,
             ssl=wrapped,
-            ssl_context=context if wrapped else None,
+            ssl_context=context,
             timeout=account.timeout_seconds,
         )
         if account.tls == "starttls":

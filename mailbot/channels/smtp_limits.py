@@ -28,7 +28,8 @@ class SmtpDoorSettings:
 
     ``protocol`` is "smtp" or "lmtp" (RFC 2033). With ``unix_socket`` (a path) host and port are not used. ``hostname``
     is what the banner and EHLO say. STARTTLS is offered when ``certificate`` and ``private_key`` (paths, PEM) are set.
-    ``unlimited_networks`` ("192.0.2.0/24", one's own mail exchanger) may open any number of connections.
+    ``unlimited_networks`` ("192.0.2.0/24", one's own mail exchanger) may open any number of connections, and so may
+    every client of LMTP, which is not for strangers (RFC 2033, 5).
     """
 
     host: str = "127.0.0.1"
@@ -100,6 +101,8 @@ class ConnectionLimits:
             client.open -= 1
 
     def _is_limited(self, address: str) -> bool:
+        if self.settings.protocol == "lmtp":
+            return False
         parsed = _parse(address)
         return parsed is not None and not any(parsed in network for network in self._unlimited)
 

@@ -1,11 +1,13 @@
 """Servers that are wrong, refuse, or break off: nothing lost, nothing twice, and only known words on the wire."""
 
+import base64
 import re
 from collections.abc import Callable, Iterator
 
 import pytest
 
-from mailbot.channels.imap_poller import ImapPoller
+from mailbot.channels.credentials import Password
+from mailbot.channels.imap_poller import ImapPoller, try_login
 from mailbot.desk.correspondence import Envelope
 from tests.support.collecting import make_account, wait_until
 from tests.support.lying_imap import Connection, LyingImap
@@ -330,6 +332,19 @@ def test_too_many_connections_are_backed_off_from(server: LyingImap, reception: 
     wait_until(lambda: poller.states()[0].failures >= 4)
     assert sum(command.startswith("LOGIN") for command in server.commands) <= 6
     poller.stop()
+
+
+def test_password_with_other_letters_is_sent_in_utf8(server: LyingImap) -> None:
+    sent: list[bytes] = []
+
+    def authenticate(connection: Connection, tag: str, _arguments: str) -> None:
+        connection.send("+")
+        sent.append(base64.b64decode(connection.read_line()))
+        connection.send(f"{tag} OK [CAPABILITY {server.capabilities}] in")
+
+    server.lies["AUTHENTICATE"] = authenticate
+    try_login(make_account(server.port, credentials=Password("lösen€rd")))
+    assert sent == ["\0help@desk.example\0lösen€rd".encode()]
 
 
 # --- what goes over the wire

@@ -35,6 +35,11 @@ def test_unlimited_networks_and_unix_sockets_are_not_counted() -> None:
         assert [limits.admit(address, 0.0) for _ in range(3)] == [True, True, True]
 
 
+def test_clients_of_lmtp_are_not_counted() -> None:
+    limits = ConnectionLimits(SmtpDoorSettings(connections_per_address=1, protocol="lmtp"))
+    assert [limits.admit("192.0.2.7", 0.0) for _ in range(3)] == [True, True, True]
+
+
 @pytest.mark.parametrize(
     ("address", "client"),
     [

@@ -93,6 +93,9 @@ class Connection:
         with self._lock:
             self.socket.sendall(octets)
 
+    def read_line(self) -> bytes:
+        return self._lines.readline()
+
     def cut(self) -> None:
         with contextlib.suppress(OSError):
             self.socket.shutdown(socket.SHUT_RDWR)

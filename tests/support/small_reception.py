@@ -14,7 +14,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from mailbot.channels import read_imap_key
 from mailbot.desk.correspondence import Envelope
 
 _SCHEMA = """
@@ -93,9 +92,10 @@ class SmallReception:
         duplicate_of = first[0] if first else None
         insert = "INSERT INTO inbox (sha256, raw, source_key, duplicate_of) VALUES (?, ?, ?, ?)"
         new = self._db.execute(insert, (sha256, raw, envelope.source_key, duplicate_of)).lastrowid
-        key = read_imap_key(envelope.source_key)
-        if key:
-            self._db.execute("INSERT INTO ledger VALUES (?, ?, ?, ?, ?)", (*key, int(not envelope.withheld_size)))
+        if envelope.source_key.startswith("imap:"):
+            account, rest = envelope.source_key.removeprefix("imap:").split("/", 1)
+            copy = (account, *rest.rsplit("/", 2), int(not envelope.withheld_size))
+            self._db.execute("INSERT INTO ledger VALUES (?, ?, ?, ?, ?)", copy)
         assert new is not None
         return Row(new, duplicate_of)
 

@@ -26,17 +26,17 @@ function newest_mail(root) {
   return newest;
 }
 
-// On a busy machine a window now and then never gets ready; the second one does.
+const windows = (kind) => [...Services.wm.getEnumerator(kind)];
+const complaints = () => windows(null).filter((window) => window.location.href.endsWith("/commonDialog.xhtml"));
+
+// The window of a reply when it can be written in; undefined where the program complains that it cannot make one.
 async function open_reply(mail, account) {
-  const before = new Set(Services.wm.getEnumerator("msgcompose"));
+  const before = new Set(windows("msgcompose"));
   MailServices.compose.OpenComposeWindow(null, mail, mail.folder.getUriForMsg(mail), Ci.nsIMsgCompType.ReplyToSender,
     Ci.nsIMsgCompFormat.Default, account.defaultIdentity, null, null);
-  const is_ready = (window) => !before.has(window) && window.composeEditorReady;
-  return await_value(() => [...Services.wm.getEnumerator("msgcompose")].find(is_ready));
-}
-
-function open_windows() {
-  return [...Services.wm.getEnumerator(null)].map((window) => `${window.location.href} (${window.document.title})`).join("; ");
+  const ready = () => windows("msgcompose").find((window) => !before.has(window) && window.composeEditorReady);
+  await await_value(() => ready() || complaints().length);
+  return ready();
 }
 
 async function reply() {
@@ -46,8 +46,8 @@ async function reply() {
   server.getNewMessages(server.rootFolder, null, null);
   const mail = await await_value(() => newest_mail(server.rootFolder));
   if (!mail) return "no such mail came";
-  const window = (await open_reply(mail, account)) || (await open_reply(mail, account));
-  if (!window) return `no window to write in, but: ${open_windows()}`;
+  const window = await open_reply(mail, account);
+  if (!window) return "no window to write in";
   const editor = window.GetCurrentEditor();
   editor.beginningOfDocument();
   if (window.gMsgCompose.composeHTML) editor.insertHTML(html);
