@@ -83,6 +83,8 @@ PATTERNS: dict[str, Maker] = {
     "CR run": lambda n: b"A: 1\n" + b"\r" * n + b"\n\n",
     "LF CR run": lambda n: b"A: 1" + b"\n\r\r\r\rX" * (n // 6),
     "boundaries declared": lambda n: HEAD + b"\n" + b'boundary="' * (n // 10),
+    "no boundaries": lambda n: HEAD
+    + b"Content-Type: multipart/mixed; boundary=b\n\n" + b"--b\nContent-Type: multipart/mixed\n\n--   \n" * (n // 40),
     "delimiters": lambda n: MIXED + b"--xy\n" * (n // 5),
     "nested delimiters": lambda n: _nested(25) + b"--b24x\n" * (n // 7),
     "uuencode begins": lambda n: HEAD + b"\n" + b"begin 644 a\n" * (n // 12),

@@ -14,7 +14,7 @@ from mailbot.parsers.headers import Fields, read_fields
 from mailbot.parsers.limits import DEPTH, PARTS
 from mailbot.parsers.parameters import read_parameters
 
-_GUESS = re.compile(rb"(?:\A|\n)--(\S[^\r\n]{0,200}?)[ \t]*\r?\n[Cc]ontent-[A-Za-z-]{1,40}[ \t]*:")
+_GUESS = re.compile(rb"(?:\A|\n)--(\S[^\r\n]{0,200})\r?\n[Cc]ontent-[A-Za-z-]{1,40}[ \t]*:")
 _GUESS_WITHIN = 64 * 1024
 _LOOKS = 20_000
 
@@ -26,6 +26,8 @@ class Budget:
     parts: int = PARTS
     looks: int = _LOOKS
     """Lines that begin like a delimiter and are none."""
+    guesses: int = 10
+    """Boundaries that may be guessed where a header names none or a wrong one."""
     charset: str = ""
     """The charset that the header's encoded-words are in: the best guess for a text that does not say."""
     copied: int = 0
@@ -103,7 +105,7 @@ def _read_children(part: Part, budget: Budget) -> None:
         return
     boundary = part.parameters.get("boundary", "").encode("utf-8", "replace").rstrip()
     spans = list(_spans(part, boundary, budget)) if boundary else []
-    if not spans and (guessed := _guess_boundary(part)) and guessed != boundary:
+    if not spans and (guessed := _guess_boundary(part, budget)) and guessed != boundary:
         budget.note("boundary is missing or wrong; guessed")
         spans = list(_spans(part, guessed, budget))
     elif not spans:
@@ -113,9 +115,13 @@ def _read_children(part: Part, budget: Budget) -> None:
         part.children.append(read_part(part.source, start, end, budget, part.depth + 1, default))
 
 
-def _guess_boundary(part: Part) -> bytes:
+def _guess_boundary(part: Part, budget: Budget) -> bytes:
+    """The first line that looks like a delimiter before a part's header, or nothing."""
+    budget.guesses -= 1
+    if budget.guesses < 0:
+        return b""
     match = _GUESS.search(part.source[part.start : min(part.end, part.start + _GUESS_WITHIN)])
-    return match[1] if match else b""
+    return match[1].rstrip() if match else b""
 
 
 def _spans(part: Part, boundary: bytes, budget: Budget) -> Iterator[tuple[int, int]]:
