@@ -72,11 +72,10 @@ def make_policy(settings: Settings) -> Policy:
     Raises:
         SettingsError: the key file cannot be made or read.
     """
-    desk, limits = settings.desk, settings.limits
-    addresses = tuple(a.lower() for a in desk.addresses)
+    desk, intake = settings.desk, settings.intake
     return Policy(
         name=desk.name,
-        addresses=addresses,
+        addresses=tuple(a.lower() for a in desk.addresses),
         domain=desk.message_id_domain,
         keyring=_keyring(settings),
         desk_id=f"{desk.ticket_prefix}@{desk.message_id_domain}",
@@ -86,37 +85,58 @@ def make_policy(settings: Settings) -> Policy:
         prefix=desk.ticket_prefix,
         default_language=desk.default_language,
         languages=desk.languages,
-        agents=tuple(
-            Agent(Mailbox(a.address, a.name), a.groups or (settings.groups[0].name,), a.language, a.role == "admin")
-            for a in settings.agents
-        ),
+        agents=_agents(settings),
         groups=tuple(Group(g.name, g.address) for g in settings.groups),
         first_group=settings.groups[0].name,
         reopen_working_days=settings.resolution.reopen_working_days,
         closed_days=ClosedDays(frozenset(settings.resolution.closed_days), settings.resolution.holidays),
-        budget=Budget(
-            limits.automatic_per_address_hour, limits.automatic_per_ticket_day, limits.unverified_per_domain_hour
-        ),
-        retry=RetrySchedule(
-            timedelta(minutes=settings.delivery.retry_first_minutes),
-            timedelta(minutes=settings.delivery.retry_longest_minutes),
-            timedelta(days=settings.delivery.give_up_days),
-        ),
-        lease=timedelta(seconds=settings.intake.lease_seconds),
-        sending_lease=timedelta(seconds=settings.delivery.final_reply_seconds * 2),
-        most_attempts=settings.intake.attempts,
-        batch=settings.intake.batch,
+        budget=_budget(settings),
+        retry=_retry(settings.delivery),
+        lease=timedelta(seconds=intake.lease_seconds),
+        sending_lease=timedelta(seconds=_longest_relay(settings.delivery)),
+        most_attempts=intake.attempts,
+        batch=intake.batch,
         agents_need_dmarc=settings.authentication.agents_need_dmarc,
         verify_at_edge=settings.authentication.verify_at_edge,
-        reading=ReadingRules(
-            own_addresses=frozenset(addresses),
-            domain=desk.message_id_domain,
-            ticket_prefix=desk.ticket_prefix,
-            trusted_authserv=settings.authentication.trusted_authserv,
-            alert_rules=tuple(
-                AlertRule(s.name, s.sender, s.pattern, tuple(s.states.items())) for s in settings.alerts.sources
-            ),
-        ),
+        reading=_reading_rules(settings),
+    )
+
+
+def _agents(settings: Settings) -> tuple[Agent, ...]:
+    everywhere = (settings.groups[0].name,)
+    return tuple(
+        Agent(Mailbox(a.address, a.name), a.groups or everywhere, a.language, a.role == "admin")
+        for a in settings.agents
+    )
+
+
+def _budget(settings: Settings) -> Budget:
+    limits = settings.limits
+    return Budget(limits.automatic_per_address_hour, limits.automatic_per_ticket_day, limits.unverified_per_domain_hour)
+
+
+def _retry(delivery: DeliverySettings) -> RetrySchedule:
+    return RetrySchedule(
+        timedelta(minutes=delivery.retry_first_minutes),
+        timedelta(minutes=delivery.retry_longest_minutes),
+        timedelta(days=delivery.give_up_days),
+    )
+
+
+def _longest_relay(delivery: DeliverySettings) -> float:
+    """Seconds after which a claimed batch is surely done with: each of its mails may meet a slow server."""
+    one = _smarthost(delivery).longest_seconds if delivery.mode == "smtp" else delivery.final_reply_seconds
+    return one * delivery.batch
+
+
+def _reading_rules(settings: Settings) -> ReadingRules:
+    sources = settings.alerts.sources
+    return ReadingRules(
+        own_addresses=frozenset(a.lower() for a in settings.desk.addresses),
+        domain=settings.desk.message_id_domain,
+        ticket_prefix=settings.desk.ticket_prefix,
+        trusted_authserv=settings.authentication.trusted_authserv,
+        alert_rules=tuple(AlertRule(s.name, s.sender, s.pattern, tuple(s.states.items())) for s in sources),
     )
 
 

@@ -13,7 +13,7 @@ from mailbot.desk.reference import ticket_reference
 from mailbot.desk.vocabulary import Disposition
 
 if TYPE_CHECKING:
-    from mailbot.store.inbox import InboxRow
+    from mailbot.store.inbox_questions import InboxRow
     from mailbot.workflows.office import Office
 
 

@@ -48,5 +48,13 @@ class UnknownPerson(PermanentError):
         self.who = who
 
 
+class AmbiguousPerson(UnknownPerson):
+    """More than one person is called so."""
+
+    def __init__(self, who: str, known: tuple[str, ...]) -> None:
+        PermanentError.__init__(self, f"more than one is called {who}: write {' or '.join(known)}")
+        self.who = who
+
+
 class Conflict(TransientError):
     """Somebody else changed the ticket between our reading and our writing."""

@@ -151,5 +151,14 @@ class NoticeWithheld(Fact):
     reason: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WordingFailed(Fact):
+    """A notice could not be worded as it should; it went out in the packaged wording, or in one plain sentence."""
+
+    notice: str
+    language: str
+    failure: str
+
+
 def fact_name(kind: type[Fact]) -> str:
     return re.sub(r"(?<!^)(?=[A-Z])", "_", kind.__name__).lower()

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from mailbot.desk.correspondence import Mailbox
-from mailbot.desk.errors import UnknownPerson
+from mailbot.desk.errors import AmbiguousPerson, UnknownPerson
 from mailbot.desk.reading_rules import ReadingRules
 from mailbot.desk.reference import Keyring
 from mailbot.desk.retry import RetrySchedule
@@ -79,24 +79,33 @@ class Policy:
         return self.own_address(address) != ""
 
     def own_address(self, address: str) -> str:
-        """``Support+x@Desk.example`` → ``support@desk.example``; empty where the address is not ours."""
+        """``Support+x@Desk.example`` → ``support@desk.example``; empty where the address is not ours.
+
+        An own address may have detail itself (``town+it@desk.example``): the longest one that fits is meant.
+        """
         local, _, domain = address.strip("<> ").lower().rpartition("@")
-        plain = f"{local}@{domain}"
-        base = f"{local.partition('+')[0]}@{domain}"
-        return plain if plain in self.addresses else base if base in self.addresses else ""
+        while local:
+            if f"{local}@{domain}" in self.addresses:
+                return f"{local}@{domain}"
+            local = local.rpartition("+")[0]
+        return ""
 
     def find_agent(self, address: str) -> Agent | None:
         return next((a for a in self.agents if a.mailbox.address.lower() == address.lower()), None)
 
     def get_agent(self, who: str) -> Agent:
-        """An agent by address, local part or name, in any case of letters.
+        """An agent by address, local part or name, in any case of letters. A whole address goes before a name.
 
         Raises:
-            UnknownPerson: nobody, or more than one, is called so.
+            AmbiguousPerson: more than one is called so.
+            UnknownPerson: nobody is.
         """
         asked = who.strip().lower()
         found = [a for a in self.agents if asked in _names(a.mailbox)]
-        if len(found) != 1:
+        found = [a for a in found if asked == a.mailbox.address.lower()][:1] or found
+        if len(found) > 1:
+            raise AmbiguousPerson(who, tuple(a.mailbox.address for a in found))
+        if not found:
             raise UnknownPerson(who, tuple(a.mailbox.address for a in self.agents))
         return found[0]
 

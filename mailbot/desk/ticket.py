@@ -166,6 +166,7 @@ class Ticket:
     def cancel(self, now: datetime, actor: str, entry: int | None, reason: str) -> list[journal.Fact]:
         self.state = advance(self.state, Trigger.CANCEL)
         self.closed_at = self.changed_at = now
+        self.needs_person = False
         return [self._fact(journal.TicketCancelled, now, actor, entry, reason=reason)]
 
     def reopens_until(self, working_days: int, closed_days: Container[date] = ()) -> datetime | None:

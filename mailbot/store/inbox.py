@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, func, insert, select, update
+from sqlalchemy import ColumnElement, insert, select, update
 
 from mailbot.desk.correspondence import Envelope
 from mailbot.desk.vocabulary import Disposition
+from mailbot.store.inbox_questions import InboxQuestions, InboxRow, read_row
 from mailbot.store.schema import folder_copies, inbox, inbox_raw
 from mailbot.store.storable import storable
 
@@ -34,30 +35,8 @@ class Received:
     duplicate_of: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class InboxRow:
-    """A kept mail without its bytes."""
-
-    id: int
-    received_at: datetime
-    envelope: Envelope
-    queue: str
-    sha256: str
-    size: int
-    disposition: Disposition
-    attempts: int
-    reasons: tuple[str, ...]
-    ticket: int | None
-    duplicate_of: int | None
-    settled_at: datetime | None
-    message_id: str
-    author: str
-    subject: str
-
-
-class Inbox:
-    def __init__(self, connection: Connection) -> None:
-        self._db = connection
+class Inbox(InboxQuestions):
+    """Changes; what can be asked without changing stands in ``InboxQuestions``."""
 
     def add_many(self, arrivals: Sequence[Arrival]) -> list[Received]:
         """Keep the mails, each once. Copies of a known source key or of known bytes do not become new mail."""
@@ -90,7 +69,7 @@ class Inbox:
             .values(attempts=inbox.c.attempts + 1, due_at=now + lease, leased_by=worker)
             .returning(*inbox.c)
         )
-        return sorted((_row(r) for r in rows), key=lambda r: r.id)
+        return sorted((read_row(r) for r in rows), key=lambda r: r.id)
 
     def raw_of(self, ids: Sequence[int]) -> dict[int, bytes]:
         rows = self._db.execute(select(inbox_raw).where(inbox_raw.c.inbox.in_(ids)))
@@ -156,13 +135,6 @@ class Inbox:
             .values(due_at=now, leased_by="")
         ).rowcount
 
-    def workers(self) -> list[str]:
-        """Who holds leases."""
-        query = select(inbox.c.leased_by).where(
-            inbox.c.disposition == Disposition.RECEIVED.value, inbox.c.leased_by != ""
-        )
-        return list(self._db.execute(query.distinct()).scalars())
-
     def replay(self, row: int, now: datetime) -> bool:
         """Give a quarantined mail a new first attempt; False where the mail is not in quarantine."""
         changed = self._db.execute(
@@ -171,56 +143,6 @@ class Inbox:
             .values(disposition=Disposition.RECEIVED.value, attempts=0, due_at=now, settled_at=None, leased_by="")
         )
         return bool(changed.rowcount)
-
-    def find(self, row: int) -> InboxRow | None:
-        found = self._db.execute(select(inbox).where(inbox.c.id == row)).first()
-        return _row(found) if found else None
-
-    def list_rows(
-        self, *, disposition: Disposition | None = None, ticket: int | None = None, limit: int = 50, before: int = 0
-    ) -> list[InboxRow]:
-        """Newest first; ``before`` continues below that row."""
-        query = select(inbox).order_by(inbox.c.id.desc()).limit(limit)
-        if disposition is not None:
-            query = query.where(inbox.c.disposition == disposition.value)
-        if ticket is not None:
-            query = query.where(inbox.c.ticket == ticket)
-        if before:
-            query = query.where(inbox.c.id < before)
-        return [_row(r) for r in self._db.execute(query)]
-
-    def count_by_disposition(self) -> dict[str, int]:
-        rows = self._db.execute(select(inbox.c.disposition, func.count()).group_by(inbox.c.disposition))
-        return {row[0]: row[1] for row in rows}
-
-    def count_waiting_since(self, moment: datetime) -> int:
-        """Mails that came before ``moment`` and have no disposition yet."""
-        query = select(func.count()).where(
-            inbox.c.disposition == Disposition.RECEIVED.value, inbox.c.received_at < moment
-        )
-        return int(self._db.execute(query).scalar_one())
-
-    def count_without_ticket(self) -> int:
-        """Mails that are said to be in a ticket, without one. Always 0, or something is broken."""
-        kept = (Disposition.TICKET.value, Disposition.REPLY.value, Disposition.HELD.value)
-        query = select(func.count()).where(inbox.c.disposition.in_(kept), inbox.c.ticket.is_(None))
-        return int(self._db.execute(query).scalar_one())
-
-    def find_tickets_by_message_id(self, message_ids: Sequence[str]) -> dict[str, int]:
-        """Tickets that mails with these Message-IDs belong to. Anyone can write a Message-ID: a hint, never a right."""
-        rows = self._db.execute(
-            select(inbox.c.message_id, inbox.c.ticket)
-            .where(inbox.c.message_id.in_(message_ids), inbox.c.ticket.is_not(None))
-            .order_by(inbox.c.id.desc())
-        )
-        return {row.message_id: row.ticket for row in rows}
-
-    def was_used(self, message_id: str, author: str, other_than: int) -> bool:
-        """Whether another mail with this Message-ID and author has been dealt with before."""
-        query = select(inbox.c.id).where(
-            inbox.c.message_id == message_id, inbox.c.author == author, inbox.c.id != other_than
-        )
-        return bool(message_id) and self._db.execute(query.limit(1)).first() is not None
 
     def _known_sources(self, keys: Sequence[str]) -> dict[str, Received]:
         if not keys:
@@ -281,33 +203,3 @@ class Inbox:
 
 
 _INSERT = insert(inbox).returning(inbox.c.id)
-
-
-def _row(row: Row[Any]) -> InboxRow:
-    envelope = Envelope(
-        row.reverse_path,
-        tuple(row.forward_paths),
-        row.received_at,
-        row.way_in,
-        row.peer,
-        row.helo,
-        row.source_key,
-        withheld_size=row.withheld_size,
-    )
-    return InboxRow(
-        row.id,
-        row.received_at,
-        envelope,
-        row.queue,
-        row.sha256,
-        row.size,
-        Disposition(row.disposition),
-        row.attempts,
-        tuple(row.reasons),
-        row.ticket,
-        row.duplicate_of,
-        row.settled_at,
-        row.message_id,
-        row.author,
-        row.subject,
-    )

@@ -163,6 +163,12 @@ class Tickets:
         ).first()
         return _entry(row, ()) if row else None
 
+    def find_last_entry(self, ticket: int, kind: EntryKind) -> Entry | None:
+        """The newest entry of a kind, without its files."""
+        query = select(entries).where(entries.c.ticket == ticket, entries.c.kind == kind.value)
+        row = self._db.execute(query.order_by(entries.c.id.desc()).limit(1)).first()
+        return _entry(row, ()) if row else None
+
     def find_document(self, sha256: str) -> bytes | None:
         return self._db.execute(select(documents.c.content).where(documents.c.sha256 == sha256)).scalar_one_or_none()
 

@@ -8,7 +8,7 @@ from mailbot.desk.correspondence import Mailbox, Reading
 from mailbot.desk.reference import ReplyToken
 from mailbot.desk.ticket import Ticket
 from mailbot.desk.trust import Evidence, Standing
-from mailbot.store.inbox import InboxRow
+from mailbot.store.inbox_questions import InboxRow
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from mailbot.desk.policy import Policy
 from mailbot.desk.vocabulary import Disposition, MailKind
 from mailbot.reading_room import RoomError, Unread
 from mailbot.store.engine import DATABASE_TROUBLE
-from mailbot.store.inbox import InboxRow
+from mailbot.store.inbox_questions import InboxRow
 from mailbot.workflows import conversation, monitoring, returned_mail
 from mailbot.workflows.cause import Cause
 from mailbot.workflows.office import Office, OpenOffice

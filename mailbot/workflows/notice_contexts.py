@@ -113,16 +113,19 @@ def _agent_told(scene: _Scene) -> dict[str, Any]:
 
 
 def _agent_new_ticket(scene: _Scene, shared: dict[str, Any]) -> catalogue.NoticeContext:
-    return catalogue.AgentNewTicketContext(**shared, **_agent_told(scene))
+    given = isinstance(scene.telling.fact, journal.TicketAssigned)
+    return catalogue.AgentNewTicketContext(**shared, **_agent_told(scene), given=given)
 
 
 def _agent_new_reply(scene: _Scene, shared: dict[str, Any]) -> catalogue.NoticeContext:
     entry = scene.telling.entry
+    needs_reading = isinstance(scene.telling.fact, journal.PersonNeeded)
     return catalogue.AgentNewReplyContext(
         **shared,
         **_agent_told(scene),
-        needs_reading=isinstance(scene.telling.fact, journal.PersonNeeded),
+        needs_reading=needs_reading,
         held=entry is not None and entry.kind is EntryKind.HELD,
+        commands=_words_that_work(scene.ticket, agent=True),
     )
 
 
@@ -161,11 +164,13 @@ def _reopened(scene: _Scene, shared: dict[str, Any]) -> catalogue.NoticeContext:
 def _closed(scene: _Scene, shared: dict[str, Any]) -> catalogue.NoticeContext:
     fact, policy = scene.telling.fact, scene.office.policy
     spoken = isinstance(fact, journal.ResolutionVerified)
+    solution = scene.office.work.tickets.find_last_entry(scene.ticket.number, EntryKind.RESOLUTION)
     return catalogue.ClosedContext(
         **shared,
         evidence="contact" if spoken else "reply",
         verified_by_name=scene.agent_name(fact.actor),
-        agent_name=scene.agent_name(scene.ticket.assignee),
+        agent_name=scene.agent_name(fact.actor if spoken else scene.ticket.assignee),
+        solution=solution.words if solution else "",
         reopen_days=policy.reopen_working_days,
         reopen_until=scene.ticket.reopens_until(policy.reopen_working_days, policy.closed_days),
         reopen_mailto=scene.mailto("reopen"),
@@ -197,12 +202,11 @@ def _refused(scene: _Scene, shared: dict[str, Any]) -> catalogue.NoticeContext:
 def _words_that_work(ticket: Ticket, agent: bool) -> tuple[catalogue.CommandWord, ...]:
     possible = allowed(ticket.state)
     if agent:
-        words = ["take", "reply", "note"] if Trigger.ASSIGN in possible else ["reply", "note"]
-        words += ["resolve"] if Trigger.RESOLVE in possible else []
-        words += ["reopen"] if Trigger.REOPEN in possible else []
-        return tuple(catalogue.CommandWord(f"#{w}") for w in words)
-    wanted = [t.value for t in (Trigger.ACCEPT, Trigger.REOPEN) if t in possible]
-    return tuple(catalogue.CommandWord(w) for w in wanted)
+        wanted = [("#reply", None), ("#note", None), ("#take", Trigger.ASSIGN), ("#resolve", Trigger.RESOLVE)]
+        words = [word for word, trigger in (*wanted, ("#reopen", Trigger.REOPEN)) if not trigger or trigger in possible]
+    else:
+        words = [trigger.value for trigger in (Trigger.ACCEPT, Trigger.REOPEN) if trigger in possible]
+    return tuple(catalogue.CommandWord(word) for word in words)
 
 
 _CONTEXTS: dict[NoticeKind, Callable[[_Scene, dict[str, Any]], catalogue.NoticeContext]] = {

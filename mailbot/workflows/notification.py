@@ -10,6 +10,8 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
+import structlog
+
 from mailbot.desk import journal
 from mailbot.desk.correspondence import Mailbox
 from mailbot.desk.lifecycle import ENDED, State
@@ -18,11 +20,14 @@ from mailbot.desk.reference import ReplyToken, mint_message_id, reply_address
 from mailbot.desk.ticket import Entry, Ticket
 from mailbot.desk.vocabulary import NoticeKind
 from mailbot.store.outbox import Outgoing
+from mailbot.templates.catalogue import Rendered
 from mailbot.templates.compose import NoticeHead, compose_notice
 from mailbot.templates.render import render_notice
 from mailbot.workflows.cause import Cause
 from mailbot.workflows.notice_contexts import Telling, context_of
 from mailbot.workflows.office import Office
+
+log = structlog.get_logger()
 
 QUIET_STATES = frozenset({State.RESOLVED.value, *(s.value for s in ENDED)})
 
@@ -144,26 +149,18 @@ def _over_budget(office: Office, ticket: Ticket, occasion: Occasion, recipient: 
 
 
 def _compose(office: Office, ticket: Ticket, telling: Telling, occasion: Occasion, recipient: Recipient) -> Outgoing:
-    policy, kind = office.policy, occasion.notice
+    policy = office.policy
     token = ReplyToken(ticket.number, recipient.person, ticket.resolution)
     answer_to = reply_address(policy.keyring, ticket.desk_address or policy.main_address, token)
-    key = f"{telling.number}/{kind.value}/{recipient.person}"
-    rendered = render_notice(
-        kind,
-        recipient.language,
-        context_of(office, ticket, telling, recipient.mailbox, answer_to, recipient.language, recipient.verified),
-    )
+    key = f"{telling.number}/{telling.kind.value}/{recipient.person}"
+    rendered = _word(office, ticket, telling, recipient, answer_to)
     head = NoticeHead(
         message_id=mint_message_id(policy.keyring, policy.domain, token, key),
-        from_=Mailbox(ticket.desk_address or policy.main_address, _sender_name(office, telling, kind)),
+        from_=Mailbox(ticket.desk_address or policy.main_address, _sender_name(office, telling)),
         to=recipient.mailbox,
         reply_to=Mailbox(answer_to, policy.name),
         date=office.now.astimezone(ZoneInfo(policy.timezone)),
-        auto_submitted=""
-        if kind is NoticeKind.PUBLIC_REPLY
-        else "auto-replied"
-        if occasion.automatic
-        else "auto-generated",
+        auto_submitted=_auto_submitted(telling.kind, occasion),
         language=rendered.language,
         desk_id=policy.desk_id,
     )
@@ -171,7 +168,7 @@ def _compose(office: Office, ticket: Ticket, telling: Telling, occasion: Occasio
     return Outgoing(
         key=key,
         ticket=ticket.number,
-        notice=kind,
+        notice=telling.kind,
         automatic=occasion.automatic,
         person=recipient.person,
         resolution=token.resolution,
@@ -187,8 +184,33 @@ def _compose(office: Office, ticket: Ticket, telling: Telling, occasion: Occasio
     )
 
 
-def _sender_name(office: Office, telling: Telling, kind: NoticeKind) -> str:
-    if kind is NoticeKind.PUBLIC_REPLY and telling.entry and telling.entry.author.name:
+def _word(office: Office, ticket: Ticket, telling: Telling, recipient: Recipient, answer_to: str) -> Rendered:
+    """The notice in words. A wording that fails has been replaced by then; that it failed is a fact (rule D16)."""
+    context = context_of(office, ticket, telling, recipient.mailbox, answer_to, recipient.language, recipient.verified)
+    rendered = render_notice(telling.kind, recipient.language, context)
+    if rendered.failure:
+        log.error("wording failed", notice=telling.kind.value, language=recipient.language, failure=rendered.failure)
+        office.work.journal.append(
+            journal.WordingFailed(
+                ticket=ticket.number,
+                at=office.now,
+                notice=telling.kind.value,
+                language=recipient.language,
+                failure=rendered.failure[:500],
+            )
+        )
+    return rendered
+
+
+def _auto_submitted(kind: NoticeKind, occasion: Occasion) -> str:
+    """The word of RFC 3834, 5; none for what a person wrote."""
+    if kind is NoticeKind.PUBLIC_REPLY:
+        return ""
+    return "auto-replied" if occasion.automatic else "auto-generated"
+
+
+def _sender_name(office: Office, telling: Telling) -> str:
+    if telling.kind is NoticeKind.PUBLIC_REPLY and telling.entry and telling.entry.author.name:
         return f"{telling.entry.author.name} ({office.policy.name})"
     return office.policy.name
 

@@ -24,12 +24,7 @@ def register_mail(office: Office, cause: Cause, *, follows: int | None = None, a
     A mail without any usable address becomes a ticket without requester: somebody still reads it.
     """
     mail = cause.reading.mail
-    requester = None
-    language = cause.reading.language
-    if cause.author is not None and not alert_key:
-        person = office.work.directory.register(cause.author, office.now)
-        requester = Participant(person.id, cause.author, Role.REQUESTER, confirmed=True)
-        language = person.language or language
+    requester, language = _requester(office, cause) if not alert_key else (None, "")
     ticket = _log(
         office,
         mail.subject,
@@ -41,33 +36,46 @@ def register_mail(office: Office, cause: Cause, *, follows: int | None = None, a
         alert_key=alert_key,
     )
     _add_readers(office, ticket, (*mail.to, *mail.cc))
-    words = whole_text(cause.reading)
-    if not mail.fully_read:
-        words = f"{words}\n\n[not fully read: the mail is attached as it came]".strip()
-    author = cause.author or Mailbox("")
-    role = Role.AGENT if office.policy.find_agent(author.address) else Role.REQUESTER
-    entry = Entry(
-        ticket.number,
-        EntryKind.ALERT if alert_key else EntryKind.REQUEST,
-        office.now,
-        author,
-        role,
-        words,
-        cause.row.id,
-        cause.reading.intent.intent.value,
-        cause.standing.evidence.name,
-    )
-    entry = file_entry(office, entry, mail.attachments if mail.fully_read else _as_it_came(office, cause))
+    entry = _first_entry(office, cause, ticket)
     fact = journal.TicketRegistered(
         ticket=ticket.number,
         at=office.now,
-        actor=author.address or journal.DESK,
+        actor=entry.author.address or journal.DESK,
         entry=entry.id,
         origin=ticket.origin.value,
         follows=follows,
     )
     record(office, ticket, [fact], entry=entry, cause=cause)
     return ticket
+
+
+def _requester(office: Office, cause: Cause) -> tuple[Participant | None, str]:
+    """Who wrote, and the language to answer in: what they chose, else what they write."""
+    if cause.author is None:
+        return None, cause.reading.language
+    person = office.work.directory.register(cause.author, office.now)
+    requester = Participant(person.id, cause.author, Role.REQUESTER, confirmed=True)
+    return requester, person.language or cause.reading.language
+
+
+def _first_entry(office: Office, cause: Cause, ticket: Ticket) -> Entry:
+    author = cause.author or Mailbox("")
+    words = whole_text(cause.reading)
+    if not cause.reading.mail.fully_read:
+        words = f"{words}\n\n[not fully read: the mail is attached as it came]".strip()
+    entry = Entry(
+        ticket.number,
+        EntryKind.ALERT if ticket.alert_key else EntryKind.REQUEST,
+        office.now,
+        author,
+        Role.AGENT if office.policy.find_agent(author.address) else Role.REQUESTER,
+        words,
+        cause.row.id,
+        cause.reading.intent.intent.value,
+        cause.standing.evidence.name,
+    )
+    files = cause.reading.mail.attachments if cause.reading.mail.fully_read else _as_it_came(office, cause)
+    return file_entry(office, entry, files)
 
 
 def register_call(

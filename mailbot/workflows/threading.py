@@ -6,7 +6,7 @@ from mailbot.desk.correspondence import Authentication, Mailbox, Reading
 from mailbot.desk.reference import ReplyToken, read_detail, read_message_id, read_ticket_reference
 from mailbot.desk.trust import Standing, weigh
 from mailbot.parsers.authentication import find_from_domain
-from mailbot.store.inbox import InboxRow
+from mailbot.store.inbox_questions import InboxRow
 from mailbot.workflows.cause import Cause, Thread
 from mailbot.workflows.office import Office
 

@@ -22,7 +22,7 @@ from mailbot.courier import FolderCourier
 from mailbot.desk.correspondence import Authentication, Envelope, Mailbox
 from mailbot.desk.ticket import Entry, Ticket
 from mailbot.settings import load_settings
-from mailbot.store.inbox import InboxRow
+from mailbot.store.inbox_questions import InboxRow
 from mailbot.store.migration import prepare
 from mailbot.store.outbox import Outgoing
 from mailbot.workflows import resolution
