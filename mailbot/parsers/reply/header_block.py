@@ -16,6 +16,7 @@ MAX_ADDRESS_ROWS = 40
 MAX_BLOCK_ROWS = 60
 
 _LABEL = re.compile(r"[*_]{0,2}([^\W\d_][^:：*\n]{0,38}?)\s{0,3}[*_]{0,2}\s{0,3}[:：]\s{0,3}[*_]{0,2}(.*)$")
+_INNER_LABEL = re.compile(r"\s([^\W\d_][^\W\d_]{1,20}) ?[:：]")
 _NAMED_ADDRESS = re.compile(r"[:：] {0,3}[\"']?[^\W\d_][^<>@]{0,60}<[^<>@\s]{1,64}@[^<>\s]{1,100}>")
 _DASHED = re.compile(r"[-_=*#~—–>+ ]{2,}(?=[^\W\d_])")
 _DASHES_AFTER = re.compile(r"[-_=*#~—–]{3,}")
@@ -55,6 +56,8 @@ def find_header_block(
     kinds, value = label_of(lines[start], phrases)
     if not kinds:
         return _unlisted_block(lines, start), start + 1
+    if len(value) > 40 and _labels_within(kinds, value, phrases):
+        return Block(start, start + 1, False), start + 1
     found, values = [kinds], [(kinds, value)]
     end = start + 1
     plain_rows = rows = 0
@@ -73,6 +76,13 @@ def find_header_block(
         if plain_rows > MAX_CONTINUATION or rows > MAX_ADDRESS_ROWS:
             break
     return _judge(start, end, found, values, announced), end
+
+
+def _labels_within(kinds: str, value: str, phrases: Phrases) -> bool:
+    """``From: … Sent: … To: … Subject: …`` that lost its line ends."""
+    inner = {phrases.labels.get(match[1].lower(), "") for match in _INNER_LABEL.finditer(value[:600])}
+    seen = _distinct([kinds, *filter(None, inner)])
+    return {"from", "subject"} <= seen and ("to" in seen or "date" in seen) and ("@" in value or is_dated(value[:600]))
 
 
 def _unlisted_block(lines: Sequence[Line], start: int) -> Block | None:

@@ -61,8 +61,8 @@ class Scan:
             else:
                 if line.kind is SpanKind.SIGNATURE:
                     self._note_written(row)
-                elif line.prefix and line.kind is SpanKind.QUOTED:
-                    self._claim_prefixed_forward(row)
+                elif line.kind is SpanKind.QUOTED and line.bare and not (row and self._in_one_quotation(row)):
+                    self._claim_quoted_forward(row)
                 row += 1
 
     def _read(self, row: int) -> int:
@@ -162,14 +162,16 @@ class Scan:
         line.claim(SpanKind.MARKER, "asks to write above this line", 1.0 if ours else 0.9)
         return self._cut(row + 1, "below the reply-above line", confidence=0.9 if ours else 0.8)
 
-    def _claim_prefixed_forward(self, row: int) -> None:
-        """A forwarded mail may itself be prefixed: then the prefixed run is what is passed on."""
-        if row and self.lines[row - 1].prefix and self.lines[row - 1].bare:
-            return
+    def _in_one_quotation(self, row: int) -> bool:
+        above = self.lines[row - 1]
+        return above.kind is SpanKind.QUOTED and bool(above.bare)
+
+    def _claim_quoted_forward(self, row: int) -> None:
+        """A forwarded mail may itself be prefixed or in a container: then that is what is passed on."""
         if read_separator(self.lines[row], self.phrases) != "forwarded":
             return
         for line in self.lines[row:]:
-            if line.bare and not line.prefix:
+            if line.bare and line.kind is not SpanKind.QUOTED:
                 break
             line.claim(SpanKind.FORWARDED, "forwarded mail", 0.95)
 

@@ -62,8 +62,6 @@ def _claim_footer(lines: Sequence[Line], rows: list[int], phrases: Phrases) -> l
         if not _is_footer(lines, tail, place, phrases):
             continue
         start = _footer_top(lines, tail, place)
-        if not any(lines[index].bare for index in rows if index < tail[start]) and place == 0:
-            continue
         for index in tail[start:]:
             lines[index].claim(SpanKind.DISCLAIMER, "legal or list footer", 0.9)
         return [index for index in rows if index < tail[start]]

@@ -11,15 +11,12 @@ from mailbot.parsers.reply.lines import Line
 
 def claim_structure(lines: Sequence[Line]) -> None:
     """Claim by containers, hidden elements and ``>`` prefixes."""
-    wrapped = False
-    for row, line in enumerate(lines):
-        marks = line.marks
-        if marks:
-            wrapped = _claim_marked(lines, row, wrapped)
-        else:
-            wrapped = False
+    for line in lines:
+        if line.marks:
+            _claim_marked(line)
         if line.kind is None and line.prefix:
             line.claim(SpanKind.QUOTED, "quote prefix")
+    _claim_wrappers(lines)
 
 
 def claim_mime_headers(lines: Sequence[Line]) -> None:
@@ -31,13 +28,12 @@ def claim_mime_headers(lines: Sequence[Line]) -> None:
             break
 
 
-def _claim_marked(lines: Sequence[Line], row: int, wrapped: bool) -> bool:
-    """Claim by the marks of one line. Returns whether a quotation was seen in the wrapper that the line is in."""
-    line = lines[row]
+def _claim_marked(line: Line) -> None:
+    """Claim by the marks of one line. Gmail marks the dashed line of a forwarded mail as attribution too: left open."""
     marks = line.marks
     if marks & Mark.HIDDEN:
         line.claim(SpanKind.MARKER, "not shown to the reader")
-    elif marks & Mark.ATTRIBUTION:
+    elif marks & Mark.ATTRIBUTION and not line.bare.startswith("-----"):
         line.claim(SpanKind.ATTRIBUTION, "marked as attribution by the mail program")
     elif marks & Mark.HEADERS:
         line.claim(SpanKind.HEADER_BLOCK, "header block marked by the mail program")
@@ -45,23 +41,36 @@ def _claim_marked(lines: Sequence[Line], row: int, wrapped: bool) -> bool:
         line.claim(SpanKind.FORWARDED, "container of a forwarded mail")
     elif marks & Mark.QUOTE:
         line.claim(SpanKind.QUOTED, "below the mail program's cut" if marks & Mark.CUT else "quote container")
-        return bool(marks & Mark.WRAP)
     elif marks & Mark.SIGNATURE:
         line.claim(SpanKind.SIGNATURE, "signature container")
-    elif marks & Mark.WRAP and not wrapped and line.bare and _quotation_follows(lines, row):
-        line.claim(SpanKind.ATTRIBUTION, "between the wrapper and the quotation")
-    return wrapped if marks & Mark.WRAP else False
 
 
-def _quotation_follows(lines: Sequence[Line], row: int) -> bool:
-    """Within the wrapper, at most six written lines further down."""
-    written = 0
-    for line in lines[row + 1 : row + 16]:
-        if line.marks & Mark.QUOTE:
-            return True
-        if not line.marks & Mark.WRAP:
-            return False
-        written += bool(line.bare)
-        if written > 6:
-            return False
-    return False
+def _claim_wrappers(lines: Sequence[Line]) -> None:
+    """What stands in a wrapper before its first quotation introduces that; without one, the wrapper is the quotation.
+
+    A dashed line there begins a forwarded mail, which is read line by line.
+    """
+    row, written = 0, False
+    while row < len(lines):
+        if not lines[row].marks & Mark.WRAP:
+            written = written or lines[row].is_open
+            row += 1
+            continue
+        end = row
+        while end < len(lines) and lines[end].marks & Mark.WRAP:
+            end += 1
+        _claim_wrapper(lines[row:end], written)
+        row = end
+
+
+def _claim_wrapper(lines: Sequence[Line], written: bool) -> None:
+    first = next((place for place, line in enumerate(lines) if line.kind is SpanKind.QUOTED), None)
+    before = [line for line in lines[:first] if line.is_open]
+    if any(line.bare.startswith("-----") for line in before):
+        return
+    if first is not None and len(before) <= 6:
+        for line in before:
+            line.claim(SpanKind.ATTRIBUTION, "between the wrapper and the quotation")
+    elif first is None and written:
+        for line in before:
+            line.claim(SpanKind.QUOTED, "quote wrapper", 0.9)
