@@ -32,6 +32,7 @@ def read_parameters(value: str) -> tuple[str, dict[str, str]]:
     return main, {name: decode_words(text) if "=?" in text else text for name, text in plain.items()}
 
 
+_QUOTED = re.compile(r'((?:[^"\\]|\\.)*)"')
 _PARAMETER = re.compile(r"[;,\s]*([A-Za-z0-9!#$%&'*+.^_`{|}~-]{1,80})\s{0,20}=\s{0,20}")
 
 
@@ -59,7 +60,7 @@ def _raw_parameters(value: str, position: int) -> list[tuple[str, str, bool]]:
 
 def _read_quoted(value: str, position: int) -> tuple[str, int]:
     """A quoted-string's text. Only ``\\"`` and ``\\\\`` are escapes: Windows paths come with bare backslashes."""
-    match = re.compile(r'((?:[^"\\]|\\.)*)"').match(value, position)
+    match = _QUOTED.match(value, position)
     if not match:
         end = value.find(";", position)
         end = len(value) if end < 0 else end
