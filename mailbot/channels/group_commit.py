@@ -28,10 +28,15 @@ class _Waiting(NamedTuple):
 
 
 class GroupCommit:
-    """``submit`` on the loop; the future has the inbox row once it is durable, or the exception of the reception."""
+    """``submit`` on the loop; the future has the inbox row once it is durable, or the exception of the reception.
+
+    A mail whose future was cancelled before its turn is dropped: its sender was told to keep it. ``octets`` is what
+    all mails take that are not yet kept or dropped.
+    """
 
     def __init__(self, reception: Reception, *, batch_mails: int = 200, batch_octets: int = 32 * 1024 * 1024) -> None:
         self._reception = reception
+        self.octets = 0
         self._batch_mails, self._batch_octets = batch_mails, batch_octets
         self._waiting: queue.SimpleQueue[_Waiting | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="group-commit", daemon=True)
@@ -47,14 +52,17 @@ class GroupCommit:
 
     def submit(self, raw: bytes, envelope: Envelope) -> asyncio.Future[ReceivedMail]:
         kept: asyncio.Future[ReceivedMail] = asyncio.get_running_loop().create_future()
+        self.octets += len(raw)
         self._waiting.put(_Waiting(raw, envelope, kept))
         return kept
 
     def _run(self) -> None:
         while True:
             batch, last = self._gather()
+            wanted = [mail for mail in batch if not mail.kept.cancelled()]
+            outcomes = self._keep(wanted) if wanted else []
             if batch:
-                _tell(batch, self._keep(batch))
+                self._tell(sum(len(mail.raw) for mail in batch), batch[0].kept.get_loop(), wanted, outcomes)
             if last:
                 return
 
@@ -96,20 +104,28 @@ class GroupCommit:
                 outcomes.append(error)
         return outcomes
 
+    def _tell(
+        self,
+        octets: int,
+        loop: asyncio.AbstractEventLoop,
+        mails: Sequence[_Waiting],
+        outcomes: Sequence[ReceivedMail | Exception],
+    ) -> None:
+        """Wake the sessions, all with one call: each call from another thread costs the loop a system call."""
 
-def _tell(batch: Sequence[_Waiting], outcomes: Sequence[ReceivedMail | Exception]) -> None:
-    """Wake the sessions, all with one call: each call from another thread costs the loop a system call."""
+        def settle() -> None:
+            self.octets -= octets
+            for mail, outcome in zip(mails, outcomes, strict=True):
+                if (
+                    mail.kept.done()
+                ):  # the client has gone: the mail is kept all the same, and its repeat is a duplicate
+                    continue
+                if isinstance(outcome, Exception):
+                    mail.kept.set_exception(outcome)
+                else:
+                    mail.kept.set_result(outcome)
 
-    def settle() -> None:
-        for mail, outcome in zip(batch, outcomes, strict=True):
-            if mail.kept.done():  # the client has gone: the mail is kept all the same, and its repeat is a duplicate
-                continue
-            if isinstance(outcome, Exception):
-                mail.kept.set_exception(outcome)
-            else:
-                mail.kept.set_result(outcome)
-
-    try:
-        batch[0].kept.get_loop().call_soon_threadsafe(settle)
-    except RuntimeError:
-        log.warning("nobody waits any more for kept mails", mails=len(batch))
+        try:
+            loop.call_soon_threadsafe(settle)
+        except RuntimeError:
+            log.warning("nobody waits any more for kept mails", mails=len(mails))

@@ -244,9 +244,10 @@ class SmtpSession(SMTP):
             raw = await self._read_mail()
             if isinstance(raw, str):
                 return raw
-            envelope = self._compose_envelope()
+            kept = self.door.committer.submit(raw, self._compose_envelope())
+            self._forget_octets()
             async with asyncio.timeout(self.door.settings.commit_timeout):
-                mail = await self.door.committer.submit(raw, envelope)
+                mail = await kept
         except Exception as error:  # noqa: BLE001 - the door must answer, whatever happened behind it
             log.error("mail not kept", peer=self._address, error=describe_error(error))
             return replies.NO_ROOM if is_out_of_room(error) else replies.TROUBLE
@@ -276,7 +277,7 @@ class SmtpSession(SMTP):
     def _has_memory_for(self, more: int) -> bool:
         self._octets += more
         self.door.octets_in_flight += more
-        return self.door.octets_in_flight <= self.door.settings.octets_in_flight
+        return self.door.octets_in_flight + self.door.committer.octets <= self.door.settings.octets_in_flight
 
     def _forget_octets(self) -> None:
         self.door.octets_in_flight -= self._octets

@@ -306,6 +306,20 @@ def test_a_store_that_does_not_answer_is_451(open_door: OpenDoor, reception: Sma
         assert guest.send_mail(b"x") == replies.TROUBLE
 
 
+def test_mails_that_wait_for_an_ill_store_take_bounded_memory_and_are_dropped(
+    open_door: OpenDoor, reception: SmallReception
+) -> None:
+    reception.gate.clear()
+    with SmtpTalk(open_door(commit_timeout=0.1, octets_in_flight=100_000)) as guest:
+        sizes = [40_000, 40_000, 40_000]
+        answers = [guest.send_mail(b"%d" % n + b"x" * size) for n, size in enumerate(sizes)]
+        assert answers == [replies.TROUBLE, replies.TROUBLE, replies.NO_ROOM]
+        reception.gate.set()
+        while guest.send_mail(b"last" + b"x" * 70_000) != replies.KEPT:
+            pass
+    assert [raw[:4] for raw in reception.raws()] == [b"0xxx", b"last"]
+
+
 @pytest.mark.parametrize("stage", ["MAIL", "RCPT"])
 def test_a_broken_hook_is_451(open_door: OpenDoor, reception: SmallReception, stage: str) -> None:
     def fail(_address: str) -> bool:
