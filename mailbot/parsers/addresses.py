@@ -16,6 +16,7 @@ from mailbot.parsers.encoded_words import decode_words
 from mailbot.parsers.headers import clean_line
 
 _LONGEST = 320
+_INNER_NETWORKS = (".local", ".internal", ".lan", ".test", ".localhost", "@localhost")
 _LONGEST_PHRASE = 50
 _OTHER_DOTS = re.compile("[\u3002\uff0e\uff61]")
 """What IDNA would take for a dot."""
@@ -78,13 +79,18 @@ def is_address(text: str) -> bool:
 
 
 def check_typed_address(text: str) -> str:
-    """An address that an admin or agent typed, normalised; ``ValueError`` says in a sentence what is wrong with it."""
+    """An address that an admin or agent typed, normalised; ``ValueError`` says in a sentence what is wrong with it.
+
+    Names of inner networks (``.local`` and the like), which the library refuses, are fine for a desk inside of one.
+    """
     from email_validator import EmailNotValidError, validate_email
 
+    text = text.strip()
+    inner = ".example" if text.lower().endswith(_INNER_NETWORKS) else ""
     try:
-        return validate_email(text.strip(), check_deliverability=False).normalized
+        return validate_email(text + inner, check_deliverability=False).normalized.removesuffix(inner)
     except EmailNotValidError as error:
-        raise ValueError(f"{text.strip()[:100]!r} is not an e-mail address: {error}") from error
+        raise ValueError(f"{text[:100]!r} is not an e-mail address: {error}") from error
 
 
 def _is_plain(text: str) -> bool:

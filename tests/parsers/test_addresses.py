@@ -155,12 +155,21 @@ def test_spliced_spoofs_never_name_the_victim_beside_another_address() -> None:
             assert other in outside, pieces  # it stands in a quoted string or comment, where it means nothing
 
 
-def test_typed_address_comes_back_normalised() -> None:
-    assert check_typed_address("  anna@KUND.example ") == "anna@kund.example"
+@pytest.mark.parametrize(
+    ("text", "address"),
+    [
+        ("  anna@KUND.example ", "anna@kund.example"),
+        ("anna@intranet.LOCAL", "anna@intranet.local"),
+        ("root@localhost", "root@localhost"),
+        ("åsa@räksmörgås.example", "åsa@räksmörgås.example"),
+    ],
+)
+def test_typed_address_comes_back_normalised(text: str, address: str) -> None:
+    assert check_typed_address(text) == address
 
 
 @pytest.mark.parametrize(
-    "text", ["", "anna", "anna@", "a b@kund.example", "anna@kund..example", "a@x.example, b@x.example"]
+    "text", ["", "anna", "anna@", "a b@kund.example", "anna@kund..example", "a@.local", "a@x.example, b@x.example"]
 )
 def test_mistyped_address_is_refused_with_a_sentence(text: str) -> None:
     with pytest.raises(ValueError, match=r"is not an e-mail address: ."):
