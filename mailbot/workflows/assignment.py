@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mailbot.desk.correspondence import Mailbox
-from mailbot.desk.errors import UnknownPerson
+from mailbot.desk.errors import AmbiguousPerson, UnknownPerson
 from mailbot.desk.ticket import Ticket
 from mailbot.workflows.cause import Cause
 from mailbot.workflows.notification import record
@@ -23,6 +23,8 @@ def assign(office: Office, ticket: Ticket, actor: Mailbox, to: str, cause: Cause
         return
     try:
         agent = office.policy.get_agent(to)
+    except AmbiguousPerson:
+        raise
     except UnknownPerson as unknown:
         known = (*(g.name for g in office.policy.groups), *(a.mailbox.address for a in office.policy.agents))
         raise UnknownPerson(to, known) from unknown

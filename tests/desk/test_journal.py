@@ -1,0 +1,33 @@
+"""Facts have names that never change, and say all they know in plain values."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import FrozenInstanceError, fields
+
+import pytest
+
+from mailbot.desk import journal
+from tests.support.facts import FACTS, KINDS
+
+NAMES = (
+    "ticket_registered reply_received reply_held person_needed automatic_mail_recorded alert_recorded ticket_assigned "
+    "note_added agent_replied resolution_proposed resolution_accepted resolution_verified ticket_reopened "
+    "ticket_cancelled command_refused delivery_failed notice_withheld wording_failed"
+)
+
+
+def test_names_in_the_store_are_these() -> None:
+    assert [journal.fact_name(kind) for kind in KINDS] == NAMES.split()
+
+
+@pytest.mark.parametrize("fact", FACTS, ids=[f.name for f in FACTS])
+def test_details_are_everything_beyond_ticket_time_actor_and_entry(fact: journal.Fact) -> None:
+    own = {f.name for f in fields(fact)} - {"ticket", "at", "actor", "entry"}
+    assert json.loads(json.dumps(fact.details())) == {name: getattr(fact, name) for name in own}
+
+
+@pytest.mark.parametrize("fact", FACTS, ids=[f.name for f in FACTS])
+def test_what_happened_cannot_be_changed(fact: journal.Fact) -> None:
+    with pytest.raises(FrozenInstanceError):
+        fact.actor = "eve@evil.example"  # type: ignore[misc]

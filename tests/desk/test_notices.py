@@ -1,0 +1,50 @@
+"""Who is told of what: the table is complete, and machines are answered by nothing that has no budget."""
+
+from __future__ import annotations
+
+from mailbot.desk import journal
+from mailbot.desk.notices import OCCASIONS, Audience, occasions_of
+from mailbot.desk.vocabulary import NoticeKind
+from tests.support.facts import FACTS
+
+TABLE = {
+    "ticket_registered": ["receipt requester automatic", "agent_new_ticket workers"],
+    "ticket_assigned": ["agent_new_ticket assignee"],
+    "reply_received": ["agent_new_reply workers"],
+    "reply_held": ["agent_new_reply workers"],
+    "agent_replied": ["public_reply requester"],
+    "resolution_proposed": ["resolution requester"],
+    "resolution_accepted": ["closed requester automatic"],
+    "resolution_verified": ["closed requester"],
+    "ticket_reopened": ["reopened requester automatic", "agent_new_reply workers"],
+    "person_needed": ["agent_new_reply workers"],
+    "ticket_cancelled": ["cancelled requester"],
+    "command_refused": ["refused_command person automatic"],
+    # told to nobody
+    "automatic_mail_recorded": [],
+    "alert_recorded": [],
+    "note_added": [],
+    "delivery_failed": [],
+    "notice_withheld": [],
+    "wording_failed": [],
+}
+
+
+def test_each_fact_is_told_to_whom_it_should() -> None:
+    told = {
+        fact.name: [f"{o.notice} {o.audience}{' automatic' if o.automatic else ''}" for o in occasions_of(fact)]
+        for fact in FACTS
+    }
+    assert told == TABLE
+
+
+def test_each_notice_has_an_occasion() -> None:
+    assert {o.notice for occasions in OCCASIONS.values() for o in occasions} == set(NoticeKind)
+
+
+def test_notices_to_agents_answer_no_mail_and_internal_notes_reach_no_requester() -> None:
+    for fact, occasions in OCCASIONS.items():
+        for occasion in occasions:
+            if occasion.audience in (Audience.WORKERS, Audience.ASSIGNEE):
+                assert not occasion.automatic, fact
+    assert journal.NoteAdded not in OCCASIONS

@@ -1,0 +1,29 @@
+"""One fact of each kind, with a value of its own in every field, and the classes of all facts."""
+
+from __future__ import annotations
+
+from dataclasses import MISSING, fields
+from datetime import UTC, datetime
+from typing import Any
+
+from mailbot.desk import journal
+
+AT = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
+KINDS: tuple[type[journal.Fact], ...] = tuple(
+    kind
+    for kind in vars(journal).values()
+    if isinstance(kind, type) and issubclass(kind, journal.Fact) and kind is not journal.Fact
+)
+
+
+def make_fact(kind: type[journal.Fact]) -> journal.Fact:
+    own = [f for f in fields(kind) if f.name not in ("ticket", "at", "actor", "entry")]
+    said: dict[str, Any] = {
+        f.name: number if f.type == "int" else f"{f.name} {number}"
+        for number, f in enumerate(own, start=1)
+        if f.default is MISSING
+    }
+    return kind(ticket=1042, at=AT, actor="lisa@desk.example", entry=5, **said)
+
+
+FACTS = tuple(make_fact(kind) for kind in KINDS)
