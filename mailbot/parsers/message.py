@@ -8,6 +8,7 @@ attachment is held once as it came and once decoded. What a limit keeps from bei
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from mailbot.desk.correspondence import InboundMail, Mailbox
 from mailbot.parsers.addresses import read_mailboxes
@@ -56,9 +57,11 @@ def _read_whole(raw: bytes, budget: Budget) -> InboundMail:
 
 
 def read_entity(part: Part, budget: Budget) -> InboundMail:
-    """The mail whose top entity is ``part``; nested messages come through here too."""
+    """The mail whose top entity is ``part``; nested messages come through here too, and tell of their own defects."""
+    known = len(budget.defects) if part.depth else 0
     content = gather_content(part, budget, read_entity)
-    return _compose(part.fields, part.content_type, content, budget)
+    mail = _compose(part.fields, part.content_type, content, budget)
+    return replace(mail, defects=mail.defects[known:]) if known else mail
 
 
 def _read_field(name: str, value: str) -> str:
