@@ -4,8 +4,8 @@
     python bench/intent.py --misses     also each answer that was read otherwise than meant
 
 *Own sets* lie in ``tests/corpus/intents``. ``dev`` was looked at while the words were chosen; ``heldout`` was written
-before there was any engine and never looked at; ``fresh`` to ``fresh4`` were each written blind and scored once, then
-looked at; ``trap`` holds nothing but texts that must not close a ticket. *Corpora* (``--corpora``, by default
+before there was any engine and never looked at; ``fresh`` to ``fresh5`` were each written blind and scored once, then
+looked at; ``trap`` and ``trap2`` hold nothing but texts that must not close a ticket. *Corpora* (``--corpora``, by default
 ``../shared/corpora`` beside the checkout): the seed replies, and the new words of the desk's own mails.
 
 *wrong accept* is the count that must be 0. *recall*: of those meant so, how many were read so. *three*: accept, reopen
@@ -50,7 +50,7 @@ def main() -> None:
     options.add_argument("--misses", action="store_true")
     chosen = options.parse_args()
     print(f"{'set':24}{'n':>6}{'all':>8}{'three':>8}{'wrong accept':>14}{'accept recall':>16}{'reopen recall':>16}")
-    for part in ("dev", "heldout", "fresh", "fresh2", "fresh3", "fresh4", "trap"):
+    for part in ("dev", "heldout", "fresh", "fresh2", "fresh3", "fresh4", "fresh5", "trap", "trap2"):
         score(part, own_rows(f"*.{part}.jsonl"), chosen.misses)
     for file in sorted(OWN.glob("*.heldout.jsonl")):
         score(f"heldout {file.name[:2]}", own_rows(file.name), False)

@@ -169,9 +169,10 @@ class _Reader:
         endings = self.vocabulary.question_endings
         if endings and first.folded.endswith(endings) and first.folded not in self.vocabulary.words:
             return True
-        if not rest or rest[0].folded not in self.vocabulary.pronouns:
+        if not rest or not self.vocabulary.pronouns:
             return False
-        return self.class_of(first) in ("works", "worked", "able", "acts")
+        subject = rest[0].folded in self.vocabulary.pronouns or self.class_of(rest[0]) == "determiner"
+        return subject and self.class_of(first) in ("works", "worked", "able", "acts", "fine")
 
     def class_of(self, word: Word) -> str:
         """Class of a word: in the text's language, else in English, else where any language is sure of it."""

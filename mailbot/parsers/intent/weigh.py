@@ -21,8 +21,12 @@ FREE_PLACES = 2
 
 @dataclass(frozen=True, slots=True)
 class Weight:
-    """``lasting``: against, and it says still, again or the same. ``faulty``: names a fault that is not called gone.
-    ``unable``: against, but only that somebody cannot do something. ``denied``: a negation that is not "no more errors". ``stray``: unknown words that cannot be a thing's name."""
+    """What one clause says.
+
+    ``against``: it is not solved; ``lasting``: still, again or the same as before; ``unable``: only that somebody
+    cannot do something. ``faulty``: names a fault that is not called gone. ``denied``: a negation other than "no more
+    errors". ``stray``: how many unknown words cannot be the name of a thing.
+    """
 
     working: bool = False
     accepting: bool = False
@@ -39,7 +43,7 @@ def weigh(clause: Clause, glad: bool) -> Weight:
     """Weigh a clause; ``glad``: it or one before it says yes or praises."""
     ended = _is_fault_ended(clause)
     denied = clause.has("negation", "unable") and not ended
-    against = _is_against(clause, denied) and not _is_conditional(clause)
+    against = _is_against(clause, denied) and not _is_conditional(clause) and not _is_enquiry(clause)
     free = not denied and not against and not clause.question
     working = free and (ended or _is_working(clause, glad))
     accepting = free and (_is_accepting(clause) or _is_closing(clause))
@@ -85,6 +89,11 @@ def _is_faulty(clause: Clause, ended: bool, working: bool) -> bool:
         return True
     # "The error is gone" is good news; "my files are gone" is not.
     return clause.has("gone")
+
+
+def _is_enquiry(clause: Clause) -> bool:
+    """ "What was wrong?": asks about a fault without saying that it lasts."""
+    return clause.question and clause.has("question") and not clause.has("still", "again", "same", "unfixed", "unable")
 
 
 def _is_conditional(clause: Clause) -> bool:
@@ -139,7 +148,7 @@ def _is_working(clause: Clause, glad: bool) -> bool:
         return False
     if clause.has("able") and clause.has("activity", "acts"):
         return True
-    return clause.has("acts") and not clause.unknown
+    return clause.has("acts") and not _count_strays(clause)
 
 
 def _is_accepting(clause: Clause) -> bool:
@@ -153,6 +162,9 @@ def _is_closing(clause: Clause) -> bool:
 
 
 def _is_reopening(clause: Clause, denied: bool) -> bool:
+    if clause.has("device") and not clause.has("ticket"):
+        # "I can open my files again" is good news.
+        return False
     if not clause.has("reopen") or denied or clause.has("condition", "future", "hedge", "hearsay", "sarcasm"):
         return False
     if clause.question or clause.has("question"):
@@ -166,6 +178,10 @@ def _stray(clause: Clause, evident: bool) -> int:
         return len(clause.unknown) + len(clause.things)
     if clause.has("close", "accept"):
         return len(clause.unknown) + len(clause.things)
+    return _count_strays(clause)
+
+
+def _count_strays(clause: Clause) -> int:
     signs = [
         clause.found[n]
         for n in (*STATED, "gone", "fine", "sees", "accept", "close", "acts", "activity")
