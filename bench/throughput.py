@@ -45,6 +45,7 @@ url = "{url}"
 port = 0
 connections = 1000
 connections_per_address = 1000
+new_connections_per_minute = 1000000
 [delivery]
 mode = "smtp"
 host = "127.0.0.1"

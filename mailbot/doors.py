@@ -30,6 +30,8 @@ def make_smtp_door(settings: Settings, reception: Reception) -> SmtpDoor:
             require_tls=smtp.require_tls,
             connections=smtp.connections,
             connections_per_address=smtp.connections_per_address,
+            new_connections_per_minute=smtp.new_connections_per_minute,
+            unlimited_networks=smtp.unlimited_networks,
             recipients=smtp.recipients_per_mail,
             errors=smtp.errors_per_connection,
             command_timeout=smtp.command_seconds,

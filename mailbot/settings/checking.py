@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from ipaddress import ip_network
 
 from mailbot.desk.vocabulary import AlertState
 from mailbot.settings.sections import ImapAccount, OAuth, Settings, Tls
@@ -42,6 +43,11 @@ def _smtp(settings: Settings) -> Iterator[Contradiction]:
         yield ("smtp", "tls_certificate_file"), "", "set tls_certificate_file and tls_key_file together, or neither"
     if smtp.require_tls and not smtp.tls_certificate_file:
         yield ("smtp", "require_tls"), "true", "require_tls needs tls_certificate_file and tls_key_file"
+    for number, network in enumerate(smtp.unlimited_networks):
+        try:
+            ip_network(network, strict=False)
+        except ValueError as error:
+            yield ("smtp", "unlimited_networks", number), f'"{network}"', f"a network, such as 192.0.2.0/24 ({error})"
 
 
 def _imap(account: ImapAccount, at: tuple[str | int, ...]) -> Iterator[Contradiction]:

@@ -37,6 +37,7 @@ Needed = Annotated[str, _matching(f"{_TEXT}+", "text on one line, not empty")]
 ShortName = Annotated[str, _matching("[a-z0-9][a-z0-9_-]{0,39}", "a short name of a-z, 0-9, - and _")]
 TicketPrefix = Annotated[str, _matching("[A-Z][A-Z0-9]{0,9}", "1 to 10 of A-Z and 0-9, a letter first")]
 Country = Annotated[str, _matching("([A-Z]{2})?", "a country code of two letters, such as SE, or nothing")]
+Network = Annotated[str, _matching("[0-9A-Fa-f.:]{2,45}(/[0-9]{1,3})?", "a network, such as 192.0.2.0/24")]
 Url = Annotated[str, _matching(r"(https?://[^\s]+)?", "a web address, or nothing")]
 GroupName = Annotated[str, _matching(r"[^\s,\x00-\x1f\x7f]{1,60}", "one word")]
 Pattern = Annotated[
@@ -96,10 +97,12 @@ class SmtpSettings(Section, frozen=True, kw_only=True):
     tls_key_file: OneLine = ""
     require_tls: bool = False
     size_limit_mb: Annotated[int, Meta(ge=1, le=200)] = 35
-    connections: Positive = 200
-    connections_per_address: Positive = 20
+    connections: Positive = 500
+    connections_per_address: Positive = 30
+    new_connections_per_minute: Positive = 300
+    unlimited_networks: tuple[Network, ...] = ()
     recipients_per_mail: Positive = 100
-    errors_per_connection: Positive = 10
+    errors_per_connection: Positive = 20
     command_seconds: Seconds = 300
     mail_seconds: Seconds = 600
 
@@ -173,8 +176,8 @@ class IntakeSettings(Section, frozen=True, kw_only=True):
     batch: Positive = 50
     attempts: Annotated[int, Meta(ge=1, le=20)] = 3
     lease_seconds: Seconds = 120
-    reading_seconds: Seconds = 10
-    reading_memory_mb: Annotated[int, Meta(ge=64)] = 512
+    reading_seconds: Seconds = 2
+    reading_memory_mb: Annotated[int, Meta(ge=64)] = 256
 
 
 class ResolutionSettings(Section, frozen=True, kw_only=True):
