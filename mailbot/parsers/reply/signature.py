@@ -195,7 +195,8 @@ def _names_follow(bare: str, words: Sequence[str], count: int) -> bool:
         return False
     if "," in bare or "/" in bare:
         return True
-    return after <= 2 and (count >= 2 or (bare[:1].isupper() and bare.split()[1][:1].isupper()))
+    second = bare.split()[1:2]
+    return after <= 2 and (count >= 2 or (bare[:1].isupper() and bool(second) and second[0][0].isupper()))
 
 
 def _all_short(lines: Sequence[Line], rest: Sequence[int], *, strict: bool) -> bool:

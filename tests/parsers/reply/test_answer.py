@@ -7,6 +7,8 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from mailbot.cli.mail_stream import answer_questions
 from mailbot.desk.correspondence import InboundMail, Mailbox
@@ -130,3 +132,45 @@ def test_stream_answers_each_question(tmp_path: Path) -> None:
     first, second = map(json.loads, answers.getvalue().splitlines())
     assert (first["id"], first["reply"]) == ("a", "No.")
     assert (second["id"], second["reply"], "error" in second) == ("b", "", True)
+
+
+PIECES = [
+    "",
+    "No, it fails.",
+    "Kind regards",
+    "Br-Ann",
+    "-- ",
+    "-Ann",
+    "________________",
+    "Sent from my iPhone",
+    "> quoted",
+    ">",
+    "On 04/03/2025 10:12, Desk <desk@corp.example>",
+    "wrote:",
+    ":",
+    "From: Desk <desk@corp.example>",
+    "Subject: Printer",
+    "To:",
+    "-----Original Message-----",
+    "---------- Forwarded message ---------",
+    "##- Please write your reply above this line -##",
+    "This is confidential and intended solely for the addressee.",
+    "[EXTERNAL] do not click links",
+    "<https://a.example/x",
+    "Ann> x",
+    "\u202e\u200b",
+    "\ud800\x00",
+    "İ",
+    "```",
+    "2025-03-04 10:12 GMT+01:00 Ann",
+    ">>> Ann 04.03.2025 10:12 >>>",
+]
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=25), st.lists(st.sampled_from(PIECES), max_size=3))
+@settings(max_examples=300, deadline=None, derandomize=True)
+def test_any_mixture_of_lines_is_a_partition(rows: list[str], sent: list[str]) -> None:
+    text = "\n".join(rows)
+    answer = read_answer_text(text, "", load_lexicon(), ["\n".join(sent)])
+    assert "\n".join(span.text for span in answer.spans) == (text if text.strip() else "")
+    assert 0 < answer.confidence <= 1
