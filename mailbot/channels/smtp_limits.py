@@ -45,6 +45,7 @@ class SmtpDoorSettings:
     require_tls: bool = False
     connections_per_address: int = 30
     new_connections_per_minute: int = 300
+    """Programs on this machine are not counted here: a mail server before us may open a connection for each mail."""
     connections: int = 500
     unlimited_networks: tuple[str, ...] = ()
     recipients: int = 100
@@ -89,7 +90,7 @@ class ConnectionLimits:
         """May this client have one more connection? ``now`` in seconds of a clock that only goes forward."""
         if self._open >= self.settings.connections:
             return False
-        if self._is_limited(address) and not self._admit_client(client_of(address), now):
+        if self._is_limited(address) and not self._admit_client(address, now):
             return False
         self._open += 1
         return True
@@ -106,15 +107,15 @@ class ConnectionLimits:
         parsed = _parse(address)
         return parsed is not None and not any(parsed in network for network in self._unlimited)
 
-    def _admit_client(self, key: str, now: float) -> bool:
+    def _admit_client(self, address: str, now: float) -> bool:
         if len(self._clients) > 10_000:
             self._forget_quiet(now)
-        client = self._clients.setdefault(key, _Client(window_began=now))
+        client = self._clients.setdefault(client_of(address), _Client(window_began=now))
         if now - client.window_began >= _MINUTE:
             client.window_began, client.opened_in_window = now, 0
         if client.open >= self.settings.connections_per_address:
             return False
-        if client.opened_in_window >= self.settings.new_connections_per_minute:
+        if client.opened_in_window >= self.settings.new_connections_per_minute and not _is_local(address):
             return False
         client.open += 1
         client.opened_in_window += 1
@@ -158,6 +159,11 @@ def client_of(address: str) -> str:
     if isinstance(parsed, IPv6Address):
         return str(IPv6Network((int(parsed) >> 64 << 64, 64)))
     return str(parsed) if parsed else ""
+
+
+def _is_local(address: str) -> bool:
+    parsed = _parse(address)
+    return parsed is not None and parsed.is_loopback
 
 
 @lru_cache(maxsize=4096)

@@ -23,6 +23,14 @@ def test_new_connections_are_counted_per_minute() -> None:
     assert admitted == [True, True, True, False, False, True]
 
 
+@pytest.mark.parametrize("address", ["127.0.0.1", "::1", "::ffff:127.0.0.1"])
+def test_programs_on_this_machine_may_come_as_often_as_they_like(address: str) -> None:
+    limits = ConnectionLimits(SmtpDoorSettings(new_connections_per_minute=1, connections_per_address=2))
+    assert [limits.admit(address, 0.0) for _ in range(3)] == [True, True, False]
+    limits.release(address)
+    assert limits.admit(address, 0.0)
+
+
 def test_all_connections_together_have_a_limit() -> None:
     limits = ConnectionLimits(SmtpDoorSettings(connections=2))
     assert [limits.admit(f"192.0.2.{n}", 0.0) for n in range(3)] == [True, True, False]
