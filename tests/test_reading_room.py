@@ -62,6 +62,14 @@ def test_room_returns_what_the_job_returns() -> None:
         assert room.read(MAIL) == read_message(MAIL)
 
 
+def test_mail_that_needs_more_memory_than_there_is_still_gives_its_header() -> None:
+    with ReadingRoom(read_message, megabytes=20) as room:
+        mail = room.read(b"Subject: dear\nFrom: ann@customer.example\n\n" + b"word\n" * 6_000_000)
+    assert not isinstance(mail, Unread)
+    assert (mail.subject, mail.text, mail.fully_read) == ("dear", "", False)
+    assert mail.defects == ("could not be read in full",)
+
+
 def test_room_reads_many_in_order(room: ReadingRoom[object]) -> None:
     assert room.read_many([(f"say {number}".encode(),) for number in range(200)]) == [str(n) for n in range(200)]
 

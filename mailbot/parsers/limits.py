@@ -15,6 +15,7 @@ HEADER_LINES = 1_000
 ENCODED_WORDS = 1_000
 PARTS = 1_000
 DEPTH = 30
+_DECLARATIONS = 50_000
 LOOKS = 200_000
 """Lines that begin with two hyphens. A large patch has some ten thousand."""
 
@@ -48,7 +49,8 @@ def _check_header(raw: bytes) -> list[str]:
 def _check_parts(raw: bytes) -> list[str]:
     """Parts and depth by a stack of the boundaries that are declared; a line that is none of them costs one look."""
     lowered = raw.lower()  # searched without IGNORECASE, which is ten times slower; offsets are those of raw
-    declared = {raw[slice(*match.span(match.lastindex or 0))].rstrip() for match in _DECLARED.finditer(lowered)}
+    named = islice(_DECLARED.finditer(lowered), _DECLARATIONS)
+    declared = {raw[slice(*match.span(match.lastindex or 0))].rstrip() for match in named}
     parts = sum(1 for _ in islice(_EMBEDDED.finditer(lowered), PARTS + 1))
     del lowered
     found, deepest, looked = _walk_delimiters(raw, declared) if declared else (0, 0, 0)

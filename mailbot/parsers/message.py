@@ -34,26 +34,29 @@ def read_message(raw: bytes) -> InboundMail:
     """The mail in ``raw``, whatever bytes these are. Message-IDs come without angle brackets, dates in UTC."""
     raw = bytes(raw)
     budget = Budget(copied=len(raw))
-    for reason in check_limits(raw):
-        budget.exceed(reason)
     try:
-        return _read_whole(raw, budget)
-    except (RecursionError, MemoryError):  # the caps make both unreachable; a mail must not be lost if they do not
-        budget.exceed("could not be read")
-        return InboundMail(defects=tuple(budget.defects), fully_read=False)
+        for reason in check_limits(raw):
+            budget.exceed(reason)
+        if len(raw) <= TOTAL_BYTES:
+            return _read_whole(raw, budget)
+    except (RecursionError, MemoryError):  # the caps should keep both away; if not, the mail is still one
+        budget.exceed("could not be read in full")
+    return _read_header(raw, budget)
 
 
 def _read_whole(raw: bytes, budget: Budget) -> InboundMail:
-    if len(raw) > TOTAL_BYTES:
-        head = raw[: HEADER_BYTES + 2]
-        start = _find_start(head, budget)
-        return _compose(read_fields(head, start, len(head)), "text/plain", Content(), budget)
     if b"\n" not in raw[:4096] and b"\r" in raw[:4096]:
         budget.note("line ends are CR alone")
         raw = raw.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     part = read_part(raw, _find_start(raw, budget), len(raw), budget)
     budget.charset = find_charset(f"{part.fields.get('subject')} {part.fields.get('from')}")
     return read_entity(part, budget)
+
+
+def _read_header(raw: bytes, budget: Budget) -> InboundMail:
+    head = raw[: HEADER_BYTES + 2]
+    fields = read_fields(head, _find_start(head, budget), len(head))
+    return _compose(fields, "text/plain", Content(), budget)
 
 
 def read_entity(part: Part, budget: Budget) -> InboundMail:
