@@ -75,7 +75,8 @@ def _is_footer(lines: Sequence[Line], tail: Sequence[int], place: int, phrases: 
             break
         text = f"{text} {lines[row].bare}"
     text = text[:3000].lower()
-    needed = 1 if _after_rule_or_title(lines, tail, place) else 2
+    near_end = len(tail) - place <= MAX_SIGNATURE_ROWS
+    needed = 1 if near_end and _after_rule_or_title(lines, tail, place) else 2
     hits = 0
     for phrase in phrases.disclaimers:
         if phrase in text:
@@ -153,7 +154,7 @@ def _find_card(lines: Sequence[Line], tail: Sequence[int]) -> tuple[int, str, fl
         if len(bare) > 160 or (not contact and (bare.count(" ") >= 7 or bare.endswith((".", "?", "!", ":", ";")))):
             break
         contacts += contact
-        if _NAME.match(bare) and not contact:
+        if not contact and _NAME.match(bare) and sum(word[0].isupper() for word in bare.split()) >= 2:
             start = place
     if contacts < 2 or start == len(tail) or len(tail) - start < 3:
         return None
@@ -209,6 +210,8 @@ def _all_short(lines: Sequence[Line], rest: Sequence[int], *, strict: bool) -> b
 
 def _is_sentence(bare: str) -> bool:
     words = bare.count(" ") + 1
+    if len(bare) > 200:
+        return True
     if _CONTACT.search(bare) is not None:
         return False
     return (words >= 6 and _SENTENCE_END.search(bare) is not None) or words >= 14
