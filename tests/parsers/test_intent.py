@@ -207,3 +207,12 @@ def test_verdict_tells_words_reason_and_language() -> None:
 )
 def test_hostile_words_read_without_an_exception(text: str) -> None:
     assert intent(text, text) is not Intent.ACCEPT
+
+
+def test_signature_left_in_the_new_words_is_no_doubt() -> None:
+    signature = "John Smithson\nSenior Consultant\nAcme Widgets AB\nPhone: +46 70 123 45 67\nacme.example"
+    assert intent(f"Accept\n\nBest regards,\n{signature}") is Intent.ACCEPT
+
+
+def test_fault_under_the_sign_off_is_a_doubt() -> None:
+    assert intent("Accept\n\nBest regards,\nJohn\n\nPS. the scanner still squeaks and fails") is not Intent.ACCEPT

@@ -16,8 +16,10 @@ SENTENCE_ENDS = frozenset(".!?…\n")
 QUOTES = frozenset('"“”„«»')
 SKIPPED = frozenset(("negation", "now", "again", "still", "unable"))
 """What may stand inside a separable phrase: "komme *immer noch nicht* rein"."""
+ASKABLE = frozenset(("", "polite", "able", "works", "worked", "fine", "question"))
 LONGEST_GAP = 3
 LONGEST_SIGNATURE = 5
+LONGEST_SIGNATURE_LINE = 8
 NAMES_AFTER = {"greeting": 4, "thanks": 3, "signoff": 8}
 """How many names may follow."""
 
@@ -167,7 +169,7 @@ class _Reader:
         """Word order or an ending that asks without a question mark: "fungerar det nu", "toimiiko se"."""
         first, *rest = clause.words
         endings = self.vocabulary.question_endings
-        if endings and first.folded.endswith(endings) and first.folded not in self.vocabulary.words:
+        if endings and first.folded.endswith(endings) and self.class_of(first) in ASKABLE:
             return True
         if not rest or not self.vocabulary.pronouns:
             return False
@@ -236,9 +238,10 @@ def _explain_names(clauses: list[Clause]) -> None:
 
 def _is_signature(clause: Clause) -> bool:
     """A line under the sign-off: a name, a title, a department. A postscript is longer or in lower case."""
-    if len(clause.words) > 5 or clause.has("works", "close", "fixed", "accept", "fine", "gone"):
+    if len(clause.words) > LONGEST_SIGNATURE_LINE or clause.has("works", "close", "fixed", "accept", "fine", "gone"):
         return False
-    return len(clause.words) <= 2 or all(word.raw[:1].isupper() for _, word in (*clause.unknown, *clause.things))
+    odd = [word for _, word in (*clause.unknown, *clause.things)]
+    return len(clause.words) <= 2 or all(word.raw[:1].isupper() or word.kind != "word" for word in odd)
 
 
 def _are_names(clause: Clause, place: int) -> bool:

@@ -2,7 +2,8 @@
 
 Only words that no language knows are looked at, and only for a neighbour that decides something. The distance is one
 (a letter missing, too many, wrong, or two swapped); two for keywords of nine letters and more. The first letter must
-agree, so that "unsolved" is never taken for "solved". Short words are left alone.
+agree, so that "unsolved" is never taken for "solved". Short words are left alone, and so are
+the words for "works" and "solved", whose inflected forms lie too close together ("solve it" is no "solved").
 """
 
 from __future__ import annotations
@@ -16,14 +17,12 @@ from mailbot.parsers.words import Word
 SHORTEST = 5
 SHORTEST_DOUBT = 4
 SHORTEST_MISTYPED = 3
-SHORTEST_STATEMENT = 7
 SHORTEST_FOR_TWO = 9
 LONGEST = 24
 
 KEYWORDS = frozenset(("accept", "reopen"))
 DOUBTS = frozenset(("negation", "unable", *BLOCKING))
-STATEMENTS = frozenset(("works", "fixed"))
-CORRECTED = KEYWORDS | DOUBTS | STATEMENTS | {"thanks", "broken", "fault", "unfixed", "still"}
+CORRECTED = KEYWORDS | DOUBTS | {"thanks", "broken", "fault", "unfixed", "still"}
 
 
 def correct_spelling(words: Sequence[Word], vocabularies: Vocabularies) -> tuple[list[Word], int]:
@@ -98,9 +97,7 @@ def _neighbours(vocabularies: Vocabularies) -> Mapping[str, tuple[str, ...]]:
 
 def _shortest(name: str) -> int:
     """Doubt is looked for in shorter words than certainty."""
-    if name in DOUBTS:
-        return SHORTEST_DOUBT
-    return SHORTEST_STATEMENT if name in STATEMENTS else SHORTEST
+    return SHORTEST_DOUBT if name in DOUBTS else SHORTEST
 
 
 def _is_name(raw: str) -> bool:

@@ -136,7 +136,7 @@ def _is_working(clause: Clause, glad: bool) -> bool:
         return True
     if clause.has("gone") and clause.has("fault"):
         return not clause.has("again", "still")
-    if clause.has("fine"):
+    if clause.has("fine") and not clause.has("activity"):
         return clause.has(*SUPPORT)
     if clause.has("ticket"):
         return False
@@ -144,7 +144,7 @@ def _is_working(clause: Clause, glad: bool) -> bool:
         return clause.has("again") and clause.has("device")
     # "Great, I can log in": said of something that was not so before.
     surprised = glad and not clause.unknown and not clause.things
-    if not clause.has("again", "now") and not surprised:
+    if not clause.has("again", "now", "fine") and not surprised:
         return False
     if clause.has("able") and clause.has("activity", "acts"):
         return True
