@@ -207,7 +207,7 @@ def _said_in_html(raw: bytes) -> str:
 
 def _tidy(text: str) -> str:
     if "\x00" in text:
-        text = text.replace("\x00", "\ufffd")
+        text = text.replace("\x00", "")
     if not text.isascii() and _SURROGATE.search(text):
         text = _SURROGATE.sub("\ufffd", text)
     return text

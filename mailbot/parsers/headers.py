@@ -135,13 +135,15 @@ def _decode_block(fields: list[list[bytes]]) -> tuple[tuple[str, str], ...]:
     label: str | None = None
     for name, *pieces in fields:
         value = b" ".join(filter(None, (piece.strip() for piece in pieces))) if len(pieces) > 1 else pieces[0].strip()
+        if b"\x00" in value:  # it must leave a mark: what stands around it may be two halves of an address
+            value = value.replace(b"\x00", b"\xef\xbf\xbd")
         try:
             text = value.decode("utf-8")
         except UnicodeDecodeError:
             if label is None:
                 label = _charset_of(fields)
             text = decode_text(value, label)[0]
-        entries.append((name.decode("ascii"), text.replace("\x00", "\ufffd")))
+        entries.append((name.decode("ascii"), text))
     return tuple(entries)
 
 

@@ -90,11 +90,17 @@ def _undo_broken_base64(body: bytes) -> tuple[bytes, str]:
         padding = _AFTER_PADDING.search(body, position)
         end = padding.end() if padding else len(body)
         piece = body[position:end]
-        if decoded and (_NOT_BASE64.search(piece) or _INNER_SPACE.search(piece.strip())):
+        if decoded and _is_no_base64(piece):
             return b"".join(decoded) + b"\n" + body[position:].lstrip(), "text after the end of the base64"
         decoded.append(_decode_leniently(piece))
         position = end
     return b"".join(decoded), "broken base64"
+
+
+def _is_no_base64(piece: bytes) -> bool:
+    """After padding came what was to come: only a further well-formed piece is taken for base64."""
+    length = len(b"".join(piece.split()))
+    return bool(_NOT_BASE64.search(piece) or _INNER_SPACE.search(piece.strip()) or length % 4)
 
 
 def _reads_as_words(body: bytes) -> bool:

@@ -43,7 +43,8 @@ from mailbot.parsers.charsets import decode_text, find_codec
         ("中文".encode("gb18030") * 100 + b"\xff", "gb2312", "中文" * 100 + "\ufffd"),
         ("日本語です".encode("euc_jp"), "iso-2022-jp", "日本語です"),
         ("日本語です".encode("cp932"), "euc-jp", "日本語です"),
-        (b"a\x00b", "us-ascii", "a\ufffdb"),
+        (b"a\x00b", "us-ascii", "ab"),
+        ("hej".encode("utf-16-le"), "utf-8", "hej"),
         (b"\xe5\x81", "", "å\x81"),
     ],
 )

@@ -30,6 +30,7 @@ def _read(block: bytes) -> tuple[list[tuple[str, str]], bytes]:
         (b"A: 1\n--delimiter\nTo: b\n\nbody", [("A", "1")], b"--delimiter\nTo: b\n\nbody"),
         (b"A: 1\n: no name\nTo: b\n\n", [("A", "1 : no name"), ("To", "b")], b""),
         (b"A: nul \x00 here\n\n", [("A", "nul \ufffd here")], b""),
+        (b"A: a\x00b\xe5\n\n", [("A", "aï¿½bå")], b""),
         (b"A: caf\xc3\xa9\nB: caf\xe9\n\n", [("A", "café"), ("B", "café")], b""),
     ],
 )  # fmt: skip
