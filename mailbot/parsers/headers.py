@@ -62,8 +62,8 @@ def read_fields(source: bytes, start: int, end: int) -> Fields:
     if len(lines) > HEADER_LINES + 1:
         lines, complete = lines[:HEADER_LINES], False
     fields, stop, defects = _gather(lines)
-    if stop is not None:
-        body_start = start + stop
+    if stop is not None:  # so what was cut was no header
+        body_start, complete = start + stop, True
     if not complete:
         defects.append("header is over the limit and was cut")
     entries = _decode_block(fields)

@@ -19,6 +19,7 @@ _DECLARATIONS = 50_000
 LOOKS = 200_000
 """Lines that begin with two hyphens. A large patch has some ten thousand."""
 
+_HEADER_START = re.compile(rb"[!-9;-~]{1,200}[ \t]*:|>?From ")
 _BLANK_LINE = re.compile(rb"\n\r*\n")
 _DECLARED = re.compile(rb"boundary\s{0,4}=\s{0,4}(?:\"([^\"\r\n]{1,200})|([^\s\";]{1,200}))")
 _EMBEDDED = re.compile(rb"\ncontent-type\s{0,4}:\s{0,4}message/(?:rfc822|global)\b")
@@ -33,7 +34,9 @@ def check_limits(raw: bytes) -> tuple[str, ...]:
 
 
 def _check_header(raw: bytes) -> list[str]:
-    body = raw[: HEADER_BYTES * 2].lstrip(b"\r\n \t")[: HEADER_BYTES + 4]
+    body = raw[: HEADER_BYTES * 2].removeprefix(b"\xef\xbb\xbf").lstrip(b"\r\n \t")[: HEADER_BYTES + 4]
+    if not _HEADER_START.match(body):
+        return []
     blank = _BLANK_LINE.search(body)
     header = body[: blank.start()] if blank else body
     reasons = []

@@ -133,6 +133,14 @@ def test_header_over_the_cap_keeps_its_beginning_and_the_body() -> None:
     assert (mail.subject, mail.to, mail.text, mail.fully_read) == ("first", (), "body\n", False)
 
 
+def test_long_text_without_a_header_is_no_long_header() -> None:
+    words = b"only words, line after line\n" * 20_000
+    bare = read_message(words)
+    part = read_message(b"Content-Type: multipart/mixed; boundary=x\n\n--x\n" + words + b"--x--\n")
+    assert (bare.text, bare.fully_read) == (words.decode(), True)
+    assert (part.text, part.fully_read) == (words.decode().removesuffix("\n"), True)
+
+
 def test_encoded_words_over_the_cap_stay_as_they_are() -> None:
     mail = read_message(b"Subject: " + b" ".join([b"=?utf-8?Q?a?="] * 1_500) + b"\n\nbody\n")
     assert mail.subject.startswith("a" * 1_000 + " =?utf-8?Q?a?=")
