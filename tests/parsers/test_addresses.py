@@ -3,7 +3,7 @@
 import random
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mailbot.desk.correspondence import Mailbox
@@ -126,12 +126,14 @@ def test_hostile_field_is_read_without_raising(value: str) -> None:
     assert all(mailbox.address in ("", "a@x.example") for mailbox in read_mailboxes(value))
 
 
+@settings(deadline=None)
 @given(st.text(alphabet=st.sampled_from('ab@.<>,;:()"\\ \t=?utf8Q[]\x00å'), max_size=40))
 def test_any_text_gives_only_addresses_that_stand_in_it(value: str) -> None:
     for mailbox in read_mailboxes(value):
         assert mailbox.address == "" or (is_address(mailbox.address) and mailbox.address in value)
 
 
+@settings(deadline=None)
 @given(st.text(alphabet=st.sampled_from("ab@.<>,\"' =?utf8Q-_\\å"), max_size=40))
 def test_the_quick_way_reads_what_the_strict_one_reads(value: str) -> None:
     *strict, comment = read_mailboxes(f"{value},(none)")
