@@ -6,63 +6,29 @@ once) is a constraint here, never a look-before-insert.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from typing import Any
-
 from sqlalchemy import (
     JSON,
-    BigInteger,
     Boolean,
     Column,
-    DateTime,
-    Dialect,
     ForeignKey,
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     String,
     Table,
     Text,
-    TypeDecorator,
+    UniqueConstraint,
     text,
 )
 
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "ck": "ck_%(table_name)s_%(constraint_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
+from mailbot.store.columns import Key, Moment, metadata
 
-REVISION = "0001"
+__all__ = ["FIRST_TICKET", "REVISION", "Moment", "metadata"]
+
+REVISION = "0002"
 """The newest migration in ``alembic/versions``: known here, so that a start need not load Alembic to compare."""
 
 FIRST_TICKET = 1001
-
-Key = BigInteger().with_variant(Integer, "sqlite")
-
-
-class Moment(TypeDecorator[datetime]):
-    """An aware UTC time. SQLite gives naive ones back, and would compare local times as text."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is not None and value.tzinfo is None:
-            raise ValueError("a time without zone is not stored")
-        return value.astimezone(UTC) if value is not None else None
-
-    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        moment: datetime = value
-        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
-
 
 # ``key`` is the address in lower case: people are found by it, and written to as they wrote it (RFC 5321, 2.4).
 people = Table(
@@ -296,4 +262,22 @@ outbox = Table(
     ),
     Index("ix_outbox_recipient_key_queued_at", "recipient_key", "queued_at"),
     Index("ix_outbox_recipient_domain_queued_at", "recipient_domain", "queued_at"),
+)
+
+# A wording that an admin has saved. ``number`` counts within a notice and language, and its uniqueness settles who of
+# two that save at once was first. Without ``source`` the packaged wording speaks from here on.
+wordings = Table(
+    "wordings",
+    metadata,
+    Column("id", Key, primary_key=True, autoincrement=True),
+    Column("notice", String(32), nullable=False),
+    Column("language", String(35), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("source", Text),
+    Column("sha256", String(64), nullable=False),
+    Column("by", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("why", Text, nullable=False, default=""),
+    Column("restores", Integer),
+    UniqueConstraint("notice", "language", "number"),
 )

@@ -13,6 +13,7 @@ from mailbot.store.inbox import Inbox
 from mailbot.store.journal import Journal
 from mailbot.store.outbox import Outbox
 from mailbot.store.tickets import Tickets
+from mailbot.store.wording import Wordings
 
 
 class UnitOfWork:
@@ -23,6 +24,7 @@ class UnitOfWork:
         self.tickets = Tickets(connection)
         self.journal = Journal(connection)
         self.directory = Directory(connection)
+        self.wordings = Wordings(connection)
 
     def savepoint(self) -> NestedTransaction:
         """A part of the transaction that may fail alone (use as a context manager)."""

@@ -37,7 +37,7 @@ def test_another_revision_is_refused_with_advice(
         with engine.begin() as connection:
             connection.execute(text("UPDATE alembic_version SET version_num = :r"), {"r": revision})
     else:
-        monkeypatch.setattr(migration, "REVISION", "0002")
+        monkeypatch.setattr(migration, "REVISION", "9998")
     with pytest.raises(migration.SchemaError, match=hint):
         migration.prepare(engine)
     engine.dispose()
