@@ -382,9 +382,12 @@ def test_nothing_from_a_mail_ever_becomes_a_command(server: LyingImap, reception
     evil = b'x"\r\nX1 STORE 1:* +FLAGS (\\Deleted)\r\nX2 EXPUNGE'
     for number in range(3):
         server.add(b'Message-ID: <"\\" {5}\r\n A1 EXPUNGE>\r\nSubject: %s %d\r\n\r\n%s' % (evil, number, evil))
-    poll(make_account(server.port, after="move", size_limit=130))
+    poll(make_account(server.port, after="move", size_limit=150))
     reception.wait_for(3)
-    server.add(make_mail(4))
+    server.add(make_mail(4, body=evil))
     reception.wait_for(4)
     wait_until(lambda: "IDLE" in server.commands)
     assert [command for command in server.commands if not _GRAMMAR.fullmatch(command)] == []
+    assert {"BODY.PEEK[]", "BODY.PEEK[HEADER]<0.65536>"} <= {
+        command.split("(")[-1].strip(")") for command in server.commands
+    }

@@ -52,6 +52,7 @@ def test_mail_is_kept_with_its_copy_named(
     assert envelope.source_key == str(ImapKey(account, folder, uidvalidity, uid))
     assert (account, folder, uid) == ("helpdesk", "INBOX", 1)
     assert (envelope.way_in, envelope.forward_paths, envelope.reverse_path) == ("imap", ("help@desk.example",), "")
+    wait_until(lambda: [row[4] for row in reception.ledger()] == [0])  # nothing is left to do on the server
 
 
 def test_idle_tells_of_a_new_mail(dovecot: Dovecot, mailbox: str, reception: SmallReception, poll: Poll) -> None:

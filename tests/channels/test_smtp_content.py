@@ -23,6 +23,7 @@ MAILS = {
     "bare LF around a dot": (b"a\n.\nb\r\n.\r\n", b"a\n.\nb\r\n"),
     "bare CR around a dot": (b"a\r.\rb\r\n.\r\n", b"a\r.\rb\r\n"),
     "LF dot CRLF": (b"a\n.\r\nMAIL FROM:<x@y>\r\n.\r\n", b"a\n.\r\nMAIL FROM:<x@y>\r\n"),
+    "bare LF and dots beside stuffed ones": (b"..\r\na\n..b\r..c\r\n.\r\n", b".\r\na\n..b\r..c\r\n"),
     "CR LF dot LF": (b"a\r\n.\nb\r\n.\r\n", b"a\r\n\nb\r\n"),
     "CR LF NUL dot CR LF": (b"a\r\n\0.\r\nb\r\n.\r\n", b"a\r\n\0.\r\nb\r\n"),
     "CR CR LF dot CR LF is an end": (b"a\r\r\n.\r\n", b"a\r\r\n"),
