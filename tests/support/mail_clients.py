@@ -38,7 +38,7 @@ set imap_user="{person.address}" imap_pass="{password}" folder="imap://127.0.0.1
 set smtp_url="smtp://127.0.0.1:{person.smtp_port}/" ssl_starttls=no ssl_force_tls=no
 set from="{person.address}" realname="{person.name}" use_from=yes use_envelope_from=yes hostname="{host}"
 set editor="{editor}" fast_reply=yes include=yes attribution="{attribution}" charset=utf-8 send_charset="{charsets}"
-set abort_unmodified=no abort_nosubject=no recall=no copy=no delete=no move=no quit=yes wait_key=no beep=no
+set reply_to=yes abort_unmodified=no abort_nosubject=no recall=no copy=no delete=no move=no quit=yes wait_key=no beep=no
 set imap_check_subscribed=no sort=date-received header_cache="" certificate_file="{home}/certificates"
 """
 _EDITOR = """\
