@@ -3,7 +3,8 @@
 ``read_answer(mail, lexicon, sent)`` and ``read_answer_text(text, html, lexicon, sent)`` give an ``Answer``: a partition
 of all lines with a reason each. The HTML body is read by its structure, the plain text beside it is the check; where
 they disagree the confidence is lower. ``sent`` are the plain texts of mails of ours that this may answer, newest first,
-and of earlier mails in the ticket: their lines are recognised wherever they stand.
+and of earlier mails in the ticket: their lines are recognised wherever they stand. Give the text of our HTML too
+(``html_to_text(html, with_hidden=True)``), as an entry of its own or after a form feed: it is what most people quote.
 
 Words of a forwarded mail are new words only where there is nothing else, and stand in FORWARDED spans then.
 Linear in the size of the input; never raises.

@@ -21,6 +21,7 @@ from mailbot.parsers.reply.sent import mark_sent
 from mailbot.parsers.reply.signature import claim_signature
 from mailbot.parsers.reply.structure import claim_mime_headers, claim_structure
 
+DRAWN = "|-_=*#~—–―.+•·<>[] "
 MAX_RUNS = 30
 """Of more than twice so many runs between quotations, those in the middle are not searched for signatures."""
 
@@ -44,9 +45,14 @@ def label_lines(lines: Sequence[Line], context: Context) -> None:
 
 
 def _claim_sent(lines: Sequence[Line]) -> None:
+    """Known lines, and what is only drawn right below one."""
+    below = False
     for line in lines:
-        if line.sent and line.kind is None:
+        if line.kind is None and (line.sent or (below and line.bare and not line.bare.strip(DRAWN))):
             line.claim(SpanKind.QUOTED, "stands in a mail of this ticket", 0.95)
+        elif line.bare:
+            below = False
+        below = below or line.sent
 
 
 def _claim_above_sent(lines: Sequence[Line], phrases: Phrases) -> None:
