@@ -32,7 +32,7 @@ def rank_languages(words: Sequence[Word], vocabularies: Vocabularies) -> list[tu
     scores: dict[str, float] = {}
     known, letters = vocabularies.known, vocabularies.letters
     for word in words:
-        if word.kind != "word":
+        if word.kind not in ("word", "mistyped"):
             continue
         tags = known.get(word.exact) or known.get(word.folded)
         if tags:

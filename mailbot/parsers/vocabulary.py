@@ -47,6 +47,7 @@ class Vocabulary:
     phrases: Mapping[str, tuple[tuple[tuple[str, ...], str], ...]]
     noun_endings: tuple[str, ...]
     question_endings: tuple[str, ...]
+    device_endings: tuple[str, ...]
     pronouns: frozenset[str]
     whom: frozenset[str]
 
@@ -112,6 +113,7 @@ def _compile_language(language: Language) -> Vocabulary:
         {first: tuple(sorted(found.items(), key=lambda item: -len(item[0]))) for first, found in phrases.items()},
         tuple(entries(table, "noun_endings")),
         tuple(fold(ending) for ending in entries(table, "question_endings")),
+        tuple(fold(ending) for ending in entries(table, "device_endings")),
         frozenset(fold(word) for word in entries(table, "pronouns")),
         frozenset(fold(word) for word in entries(table, "whom")),
     )

@@ -29,8 +29,11 @@ _ELIDED = frozenset(("l", "d", "j", "n", "c", "s", "m", "t", "qu"))
 
 
 class Word(NamedTuple):
-    """``exact`` is in lower case without apostrophes; ``folded`` also without accents. ``kind`` is word, number,
-    reference, link, symbol or stop; a stop's ``raw`` is the character (".", "?", ",", a line feed, …)."""
+    """``exact`` is in lower case without apostrophes; ``folded`` also without accents.
+
+    ``kind`` is word, number, reference, link, symbol or stop; and mistyped for a word whose spelling was corrected. A
+    stop's ``raw`` is the character (".", "?", ",", a line feed, …).
+    """
 
     kind: str
     raw: str

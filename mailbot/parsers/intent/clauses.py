@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from mailbot.parsers.intent.spelling import CORRECTED
 from mailbot.parsers.vocabulary import AGAINST, BLOCKING, Vocabularies, Vocabulary
 from mailbot.parsers.words import Word
 
@@ -180,6 +181,13 @@ class _Reader:
         """Class of a word: in the text's language, else in English, else where any language is sure of it."""
         if word.kind == "reference":
             return "ticket"
+        if word.kind == "mistyped":
+            # The word meant may be one of another language, and something harmless in this one.
+            name = self._class_of_word(word)
+            return name if name in CORRECTED else ""
+        return self._class_of_word(word)
+
+    def _class_of_word(self, word: Word) -> str:
         own = self.vocabulary.words
         name = own.get(word.exact) or own.get(word.folded)
         if name:
@@ -190,7 +198,14 @@ class _Reader:
             if name:
                 # "bad" is an English fault and a Swedish "asked": a short foreign word may hinder, not decide.
                 return "limit" if name in AGAINST and len(word.exact) <= 3 else name
-        return ""
+        return "device" if self._is_device(word.folded) else ""
+
+    def _is_device(self, word: str) -> bool:
+        """An inflected device: "kalenterini" is a "kalenteri"."""
+        return any(
+            word.endswith(ending) and self.vocabulary.words.get(word[: -len(ending)]) == "device"
+            for ending in self.vocabulary.device_endings
+        )
 
     def _find_phrase(self, at: int) -> tuple[str, int, list[tuple[int, str]]] | None:
         first = self.words[at].folded
@@ -209,7 +224,7 @@ class _Reader:
         for part in rest:
             at += over_commas and at < len(self.words) and self.words[at].raw == ","
             while at < len(self.words) and self.words[at].folded != part:
-                name = self.class_of(self.words[at]) if self.words[at].kind == "word" else ""
+                name = self.class_of(self.words[at]) if self.words[at].kind in ("word", "mistyped") else ""
                 skipped = name in SKIPPED or self.words[at].folded in self.vocabulary.pronouns
                 if not skipped or len(inside) >= LONGEST_GAP:
                     return None

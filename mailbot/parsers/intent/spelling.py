@@ -36,7 +36,7 @@ def correct_spelling(words: Sequence[Word], vocabularies: Vocabularies) -> tuple
         if SHORTEST_MISTYPED <= len(word.folded) <= LONGEST:
             neighbour = _find_neighbour(word.folded, vocabularies)
             if neighbour and (at == 0 or not _is_name(word.raw) or _is_keyword(neighbour, vocabularies)):
-                corrected[at] = Word("word", word.raw, neighbour, neighbour)
+                corrected[at] = Word("mistyped", word.raw, neighbour, neighbour)
                 changed += 1
     return corrected, changed
 

@@ -14,6 +14,7 @@ PLAIN = frozenset(
     ("close", "accept", "yes", "thanks", "praise", "now", "polite", "able", "ticket", "determiner", "joint", "neutral",
      "greeting", "signoff", "whole")
 )  # fmt: skip
+NO_MATTER = frozenset(("negation", "fault", "neutral", "determiner", "yes", "thanks", "now", "joint"))
 LONG_NOUN = 5
 FREE_PLACES = 2
 """Unknown words that a clause with its own evidence may hold, where they can only be the name of the thing."""
@@ -42,7 +43,7 @@ class Weight:
 def weigh(clause: Clause, glad: bool) -> Weight:
     """Weigh a clause; ``glad``: it or one before it says yes or praises."""
     ended = _is_fault_ended(clause)
-    denied = clause.has("negation", "unable") and not ended
+    denied = clause.has("negation", "unable") and not ended and not _is_no_matter(clause)
     against = _is_against(clause, denied) and not _is_conditional(clause) and not _is_enquiry(clause)
     free = not denied and not against and not clause.question
     working = free and (ended or _is_working(clause, glad))
@@ -77,12 +78,25 @@ def _is_against(clause: Clause, denied: bool) -> bool:
         return clause.has("fault", "again", "still", "same")
     if clause.has("fault") and not clause.has("fixed", "gone"):
         return clause.has("still", "again", "same") and not denied
-    return clause.has("still") and denied and clause.has("able")
+    if clause.has("still") and denied and clause.has("able"):
+        return True
+    return _is_lasting(clause)
+
+
+def _is_lasting(clause: Clause) -> bool:
+    """ "The mouse still jumps": whatever it does, it was reported, and it goes on."""
+    if not clause.has("still") or not clause.has("device") or clause.question:
+        return False
+    if clause.has("future", "want", "hedge", "hearsay", "condition", "question", "works", "fine", "sees", "ticket"):
+        return False
+    return 1 <= len(clause.unknown) + len(clause.things) <= 2
 
 
 def _is_faulty(clause: Clause, ended: bool, working: bool) -> bool:
     if clause.has("broken", "unfixed", "back"):
         return True
+    if _is_no_matter(clause):
+        return False
     if clause.has("fault"):
         return not ended and not (working and clause.has("fixed", "gone"))
     if working and clause.has("still", "same"):
@@ -131,6 +145,11 @@ def _is_fault_ended(clause: Clause) -> bool:
     return 0 < clause.found["fault"] - clause.found["negation"] <= 4
 
 
+def _is_no_matter(clause: Clause) -> bool:
+    """ "No problem": explained, and no statement."""
+    return len(clause.words) <= 4 and {"negation", "fault"} <= clause.found.keys() <= NO_MATTER and not clause.unknown
+
+
 def _is_working(clause: Clause, glad: bool) -> bool:
     if clause.has(*STATED):
         return True
@@ -138,7 +157,8 @@ def _is_working(clause: Clause, glad: bool) -> bool:
         return not clause.has("again", "still")
     if clause.has("fine") and not clause.has("activity"):
         return clause.has(*SUPPORT)
-    if clause.has("ticket"):
+    if clause.has("ticket") and clause.has("activity"):
+        # "I can open it again" may speak of the ticket.
         return False
     if clause.has("sees"):
         return clause.has("again") and clause.has("device")
