@@ -30,8 +30,9 @@ _INVISIBLE = "\ufeff\u200b\u200c\u200d\u2060"
 def read_commands(new_words: str, lexicon: Lexicon | None = None) -> tuple[CommandLine, ...]:
     """The command lines that open the new words, in order.
 
-    The text below the last command belongs to it where it has no argument on its line, or where it takes text
-    (``TEXT_VERBS``, in any language of the lexicon). "#1" and "#SD-12" are no commands.
+    The text below the last command belongs to it where its verb takes text (``TEXT_VERBS``, in any language of the
+    lexicon). Without a lexicon only the English verbs are known; then a command without an argument takes it too.
+    "#1" and "#SD-12" are no commands.
     """
     lines = new_words.split("\n")
     found: list[tuple[str, str, str]] = []
@@ -48,7 +49,7 @@ def read_commands(new_words: str, lexicon: Lexicon | None = None) -> tuple[Comma
         return ()
     word, argument, line = found[-1]
     below = "\n".join(lines[last:]).rstrip()
-    if below and (not argument or _takes_text(word, lexicon)):
+    if below and _takes_text(word, argument, lexicon):
         found[-1] = (word, f"{argument}\n{below}".strip(), line)
     return tuple(CommandLine(*command) for command in found)
 
@@ -68,9 +69,10 @@ def _read_line(line: str) -> tuple[str, str, str] | None:
     return match.group(1), clean[match.start(2) :].strip(), clean
 
 
-def _takes_text(word: str, lexicon: Lexicon | None) -> bool:
-    verb = canonical_command(word, lexicon) if lexicon else word.lower()
-    return verb in TEXT_VERBS
+def _takes_text(word: str, argument: str, lexicon: Lexicon | None) -> bool:
+    if lexicon is None:
+        return word.lower() in TEXT_VERBS or not argument
+    return canonical_command(word, lexicon) in TEXT_VERBS
 
 
 @lru_cache(maxsize=4)

@@ -39,9 +39,13 @@ def test_other_text_is_no_command(text: str) -> None:
 
 
 def test_command_below_ordinary_text_not_read() -> None:
-    assert read_commands("#take\nI look at it.\n#resolve", LEXICON) == (
-        CommandLine("take", "I look at it.\n#resolve", "#take"),
-    )
+    assert read_commands("#take\nI look at it.\n#resolve", LEXICON) == (CommandLine("take", "", "#take"),)
+
+
+def test_without_languages_text_below_goes_to_a_command_that_lacks_an_argument() -> None:
+    assert read_commands("#svara\nHej!") == (CommandLine("svara", "Hej!", "#svara"),)
+    assert read_commands("#reply Hello\nEva") == (CommandLine("reply", "Hello\nEva", "#reply Hello"),)
+    assert read_commands("#assign network\nPlease.") == (CommandLine("assign", "network", "#assign network"),)
 
 
 def test_argument_on_the_line_leaves_text_below_alone() -> None:
