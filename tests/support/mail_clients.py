@@ -83,20 +83,24 @@ def reply_with_mutt(
         _run_on_terminal(command, environment, timeout)
 
 
-def reply_with_snail(person: Person, words: str, *, timeout: float = 40.0) -> None:
-    """Answer with ``words`` below the quotation, as s-nail does. It takes its commands from standard input."""
+def reply_with_snail(person: Person, words: str, *, above: bool = False, timeout: float = 40.0) -> None:
+    """Answer with ``words`` below the quotation, as s-nail does, to From; or ``above`` it, to Reply-To.
+
+    It takes its commands from standard input, and asks nothing then.
+    """
     path = require_program("s-nail", "s-nail")
     settings = (
         f"set v15-compat ttycharset=utf-8 sendcharsets=utf-8 sendwait hostname={person.address.partition('@')[2]}\n"
-        f'set from="{person.name} <{person.address}>" quote indentprefix="> " fullnames\n'
-        f"set mta=smtp://127.0.0.1:{person.smtp_port} smtp-auth=none\n"
+        f'set from="{person.name} <{person.address}>" indentprefix="> " fullnames\n'
+        f"set mta=smtp://127.0.0.1:{person.smtp_port} smtp-auth=none {'reply-to-honour' if above else 'quote'}\n"
     )
+    body = f"{words}\n\n~Q\n" if above else f"{words}\n"
     box = f"imap://{person.address.replace('@', '%40')}:{PASSWORD}@127.0.0.1:{person.imap_port}/INBOX"
     with tempfile.TemporaryDirectory(prefix="mailbot-snail-") as home:
         (Path(home) / "mailrc").write_text(settings, encoding="utf-8")
         done = subprocess.run(
             [path, "-:/", "-R", "-#", "-S", "quiet", "-X", f"source {home}/mailrc"],
-            input=f"file {box}\nreply $\n{words}\n~.\nxit\n",
+            input=f"file {box}\nreply $\n{body}~.\nxit\n",
             text=True,
             capture_output=True,
             timeout=timeout,
