@@ -25,6 +25,7 @@ def main() -> int:
 
 
 def answer_questions(questions: IO[str], answers: IO[str], lexicon: Lexicon) -> int:
+    """Answer each line at once; a question that cannot be read is answered with an error."""
     for line in questions:
         if line.strip():
             answers.write(json.dumps(_answer(line, lexicon), ensure_ascii=False) + "\n")

@@ -3,26 +3,22 @@
 ``html_to_text(html)`` gives readable text; ``read_html_lines(html, classify)`` the same text line by line, each line
 with the marks that ``classify`` gave to the elements around it. Nothing is fetched, run or raised.
 
-The parser (lexbor) needs quadratic time on markup made to hurt it: tens of thousands of attributes in one tag, open
-elements without end, formatting elements that are never closed. ``is_safe_to_parse`` finds those in one linear pass;
-such mails, and very large ones, are read by ``_strip_tags`` instead: same text, fewer marks.
+What ``html_guard`` finds unsafe for the tree parser, and very large mail, is read by ``_strip_tags`` instead: the same
+text with fewer marks.
 """
 
 from __future__ import annotations
 
 import html as entities
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from selectolax.lexbor import LexborHTMLParser
 
+from mailbot.parsers.html_guard import RAW_TEXT, elements, is_safe_to_parse, scan_tags, without_ballast
+
 MAX_CHARACTERS = 2_000_000
-MAX_TAGS = 40_000
-MAX_DEPTH = 200
-MAX_ATTRIBUTES = 64
-HARMLESS_CHARACTERS = 6_000
-"""Below this size not even the worst markup costs more than some milliseconds, so the guard is not run."""
 
 
 class Mark:
@@ -57,30 +53,18 @@ class HtmlLine:
 Classify = Callable[[str, dict[str, str | None]], int]
 
 
-def _elements(names: str) -> frozenset[str]:
-    return frozenset(names.split())
-
-
-BLOCKS = _elements(
+BLOCKS = elements(
     "address article aside blockquote body center dd details dir div dl dt fieldset figure figcaption "
     "footer form h1 h2 h3 h4 h5 h6 header hr html legend li main menu nav ol p pre section summary table "
     "tbody tfoot thead tr ul"
 )
-SPACED = _elements("p h1 h2 h3 h4 h5 h6 ul ol table blockquote pre dl")
+SPACED = elements("p h1 h2 h3 h4 h5 h6 ul ol table blockquote pre dl")
 CELLS = frozenset(("td", "th"))
-SKIPPED = _elements(
+SKIPPED = elements(
     "head style script title meta link template noscript iframe object embed svg math textarea select noframes xmp"
 )
-RAW_TEXT = _elements("style script title textarea xmp iframe noembed noframes")
-VOID = _elements("area base br col embed hr img input link meta param source track wbr basefont frame keygen")
-FORMATTING = _elements("a b big code em font i nobr s small strike strong tt u")
-CLOSES_ITSELF = _elements("p li tr td th dt dd option thead tbody tfoot colgroup")
-SCOPES = _elements("table td th caption html template")
 
 _SPACE = re.compile(r"[ \t\r\n\f]+")
-_MARKUP = re.compile(r"<(?:(/?)([a-zA-Z][^\s/>]{0,63})|!--|[!?/])")
-_RAW_TEXT_END = {name: re.compile(rf"(?i)</{name}") for name in RAW_TEXT}
-_ATTRIBUTE = re.compile(r"[\s/]*([^\s/>][^\s/>=]*)(?:\s*=\s*(\"|'|[^\s>]*))?")
 _HIDING = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all|max-height\s*:\s*0(?:px)?\s*(?:;|$)"
     r"|font-size\s*:\s*0(?:px|pt)?\s*(?:;|$)"
@@ -106,121 +90,13 @@ def read_html_lines(
     """
     html = html.replace("\x00", "")
     if len(html) > MAX_CHARACTERS:
-        html = _without_ballast(html)[:MAX_CHARACTERS]
+        html = without_ballast(html)[:MAX_CHARACTERS]
     writer = _LineWriter(markdown_links)
     if is_safe_to_parse(html):
         _walk(html, classify, writer)
     else:
         _strip_tags(html, writer)
     return writer.finish()
-
-
-def is_safe_to_parse(html: str) -> bool:
-    """Whether the tree parser takes linear time on ``html``. Linear itself."""
-    if len(html) < HARMLESS_CHARACTERS:
-        return True
-    if html.count("<") > 2 * MAX_TAGS:
-        return False
-    open_elements: list[str] = []
-    unclosed: dict[str, int] = {}
-    for tags, (closing, name, attributes, _start, _end) in enumerate(_scan_tags(html)):
-        if attributes > MAX_ATTRIBUTES or tags > MAX_TAGS:
-            return False
-        if closing:
-            _close(name, open_elements, unclosed)
-        elif name not in VOID:
-            _open(name, open_elements)
-        if len(open_elements) + sum(unclosed.values()) > MAX_DEPTH:
-            return False
-    return True
-
-
-def _open(name: str, open_elements: list[str]) -> None:
-    if name in CLOSES_ITSELF and open_elements and open_elements[-1] == name:
-        return
-    open_elements.append(name)
-
-
-def _close(name: str, open_elements: list[str], unclosed: dict[str, int]) -> None:
-    """Close as a tree builder would, never further than the nearest scope: what is overestimated is only the depth.
-
-    Formatting elements that another end tag closed are opened again by the parser in each block that follows.
-    """
-    for steps, open_name in enumerate(reversed(open_elements[-12:]), 1):
-        if open_name == name:
-            for lost in open_elements[len(open_elements) - steps + 1 :]:
-                if lost in FORMATTING:
-                    unclosed[lost] = unclosed.get(lost, 0) + 1
-            del open_elements[-steps:]
-            return
-        if open_name in SCOPES and name not in SCOPES and name not in CLOSES_ITSELF:
-            break
-    if unclosed.get(name):
-        unclosed[name] -= 1
-
-
-def _scan_tags(html: str) -> Iterator[tuple[bool, str, int, int, int]]:
-    """(closing, name, number of attributes, start, end) of each tag, by the tokenizer rules of the HTML standard."""
-    position = 0
-    while match := _MARKUP.search(html, position):
-        name = (match[2] or "").lower()
-        if not name:
-            position = _skip_comment(html, match)
-            continue
-        count, end = _skip_attributes(html, match.end())
-        yield bool(match[1]), name, count, match.start(), end
-        position = end
-        if name in RAW_TEXT and not match[1]:
-            found = _RAW_TEXT_END[name].search(html, end)
-            if found is None:
-                return
-            position = found.start()
-
-
-def _skip_comment(html: str, match: re.Match[str]) -> int:
-    if match[0] == "<!--":
-        end = html.find("-->", match.start() + 2)
-        return len(html) if end < 0 else end + 3
-    end = html.find(">", match.end())
-    return len(html) if end < 0 else end + 1
-
-
-def _skip_attributes(html: str, position: int) -> tuple[int, int]:
-    """How many attributes stand from ``position`` on, and where the tag ends; counts no further than the bound."""
-    count = 0
-    while match := _ATTRIBUTE.match(html, position):
-        count += 1
-        position = match.end()
-        if match[2] in ('"', "'"):
-            end = html.find(match[2], position)
-            if end < 0:
-                return count, len(html)
-            position = end + 1
-        if count > MAX_ATTRIBUTES:
-            break
-    end = html.find(">", position)
-    return count, len(html) if end < 0 else end + 1
-
-
-def _without_ballast(html: str) -> str:
-    """Comments, styles and scripts taken out, so that the size cap falls on text."""
-    kept, position = [], 0
-    for opening in re.finditer(r"(?i)<(?:!--|(style|script)\b)", html):
-        if opening.start() < position:
-            continue
-        kept.append(html[position : opening.start()])
-        name = (opening[1] or "").lower()
-        if name:
-            closing = _RAW_TEXT_END[name].search(html, opening.end())
-            end = html.find(">", closing.start()) if closing is not None else -1
-        else:
-            end = html.find("-->", opening.end())
-            end = end + 2 if end >= 0 else -1
-        if end < 0:
-            return "".join(kept)
-        position = end + 1
-    kept.append(html[position:])
-    return "".join(kept)
 
 
 class _LineWriter:
@@ -383,7 +259,7 @@ def _put_text(writer: _LineWriter, text: str, marks: int, depth: int) -> None:
 def _strip_tags(html: str, writer: _LineWriter) -> None:
     """The linear way: text between tags, line ends at blocks, quote marks from the count of open blockquotes."""
     position = depth = skipping = 0
-    for closing, name, _attributes, start, end in _scan_tags(html):
+    for closing, name, _attributes, start, end in scan_tags(html):
         marks = Mark.QUOTE if depth > 0 else 0
         if start > position and not skipping:
             writer.put(_SPACE.sub(" ", entities.unescape(html[position:start])), marks, max(depth, 0))

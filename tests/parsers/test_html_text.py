@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from mailbot.parsers.html_text import Mark, html_to_text, is_safe_to_parse, read_html_lines
+from mailbot.parsers.html_text import Mark, html_to_text, read_html_lines
+from tests.parsers.test_html_guard import HOSTILE
 
 
 @pytest.mark.parametrize(
@@ -80,45 +81,9 @@ def test_marks_of_an_element_hold_for_its_lines_and_a_cut_for_all_after_it() -> 
     ]
 
 
-LONG = "x" * 7000
-
-HOSTILE = {
-    "deep": "<div>" * 5000 + "seen",
-    "attributes": "<p " + " ".join(f"a{n}=1" for n in range(5000)) + ">seen",
-    "quotes-in-attributes": "<p a=\"<div>\" b='<div>' " + "c" * 7000 + ">seen</p>",
-    "unclosed-formatting": "<p><font color=1>seen</p>" * 3000,
-    "misnested": "<div><table></div></table>" * 2000 + "seen",
-    "unfinished-comment": "seen<!-- " + LONG,
-    "unfinished-style": "seen<style>" + LONG,
-    "many-tags": "<b>seen</b>" * 50_000,
-}
-
-
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_markup_keeps_its_words(name: str) -> None:
     assert "seen" in html_to_text(HOSTILE[name])
-
-
-@pytest.mark.parametrize(
-    ("name", "safe"),
-    [
-        ("deep", False),
-        ("attributes", False),
-        ("unclosed-formatting", False),
-        ("misnested", False),
-        ("many-tags", False),
-        ("quotes-in-attributes", True),
-        ("unfinished-comment", True),
-        ("unfinished-style", True),
-    ],
-)
-def test_guard_refuses_what_the_tree_parser_is_slow_on(name: str, safe: bool) -> None:
-    assert is_safe_to_parse(HOSTILE[name]) is safe
-
-
-def test_guard_accepts_long_ordinary_mail() -> None:
-    row = '<tr><td style="padding:4px" class="x"><p>Words <b>and</b> <a href="https://a.example/">links</a><br></p></td></tr>'
-    assert is_safe_to_parse("<html><body><table>" + row * 2000 + "</table></body></html>") is True
 
 
 def test_stripped_markup_marks_blockquotes_too() -> None:

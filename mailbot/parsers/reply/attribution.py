@@ -46,6 +46,7 @@ class Budget:
         self.left = left
 
     def spend(self) -> bool:
+        """Take one; False where none is left."""
         self.left -= 1
         return self.left >= 0
 
@@ -126,7 +127,7 @@ def _reads_like_one(text: str, quoted_below: bool, phrases: Phrases, *, wrapped:
     anchored = _begins_well(text, phrases)
     if wrapped and not anchored:
         return False
-    named = date and words_before_are_names(text, verb)
+    named = date and _words_before_are_names(text, verb)
     return _weigh(text, colon or dashes, address, dated, date, verb, anchored, named, quoted_below)
 
 
@@ -171,7 +172,7 @@ def _closes_with_address(text: str, words: int) -> bool:
     )
 
 
-def words_before_are_names(text: str, verb: int) -> bool:
+def _words_before_are_names(text: str, verb: int) -> bool:
     """``Anna Ek kirjoitti 4.3.2025:``, as against "see what she wrote on 4 March:"."""
     if not 0 < verb <= 40:
         return False

@@ -51,9 +51,11 @@ class Line:
     """(kinds, value) where it reads like a header line; None until somebody asked."""
 
     def claim(self, kind: SpanKind, reason: str, confidence: float = 1.0) -> None:
+        """Say what the line is, and why."""
         self.kind, self.reason, self.confidence = kind, reason, confidence
 
     def reopen(self) -> None:
+        """Take it for new after all."""
         self.kind, self.reason, self.confidence = None, "kept, since there is nothing else", 0.4
 
     @property
@@ -122,6 +124,7 @@ def _join_wrapped(above: Line, line: Line) -> None:
 
 
 def words_of(text: str) -> list[str]:
+    """The words of a text in lower case."""
     return _WORD.findall(text.lower())
 
 
@@ -131,6 +134,7 @@ def is_rule(line: Line) -> bool:
 
 
 def has_open(lines: Iterable[Line]) -> bool:
+    """Whether anything here counts as written by the person, so far."""
     return any(line.is_open for line in lines)
 
 

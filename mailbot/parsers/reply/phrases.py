@@ -37,6 +37,7 @@ class Phrases:
 
 @lru_cache(maxsize=4)
 def phrases_of(lexicon: Lexicon) -> Phrases:
+    """The tables of ``lexicon.quoting``; a table or list that is missing there is empty."""
     quoting = lexicon.quoting
     original = frozenset(_list(quoting, "separators", "original"))
     forwarded = frozenset(_list(quoting, "separators", "forwarded"))

@@ -53,6 +53,7 @@ class Scan:
         self.block_budget = Budget(300)
 
     def run(self) -> None:
+        """Claim line by line."""
         row = 0
         while row < len(self.lines):
             line = self.lines[row]

@@ -85,6 +85,7 @@ def mark_sent(lines: Sequence[Line], sent: Sequence[str]) -> float:
 
 
 def grams_of(words: Sequence[str]) -> list[Gram]:
+    """Each three words in a row."""
     return list(zip(words, words[1:], words[2:], strict=False))
 
 

@@ -125,7 +125,7 @@ def _find_start(
         if (
             is_rule(lines[row])
             and rest
-            and (row > 0 and has_written_above(lines, row))
+            and (row > 0 and _has_written_above(lines, row))
             and _looks_like_card(lines, rest)
         ):
             return row, "rule above a signature", 0.8
@@ -141,7 +141,7 @@ def _find_start(
     return _find_card(lines, tail)
 
 
-def has_written_above(lines: Sequence[Line], row: int) -> bool:
+def _has_written_above(lines: Sequence[Line], row: int) -> bool:
     return any(line.bare for line in lines[max(0, row - 10) : row])
 
 
