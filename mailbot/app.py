@@ -25,6 +25,7 @@ from mailbot.settings import OAuth, Settings, load_or_create_keys
 from mailbot.settings.sections import DeliverySettings
 from mailbot.store.engine import Engine, open_engine
 from mailbot.store.unit_of_work import open_unit_of_work
+from mailbot.workflows.current_wording import CurrentWording
 from mailbot.workflows.office import Office
 
 if TYPE_CHECKING:
@@ -53,11 +54,16 @@ class Desk:
     def policy(self) -> Policy:
         return make_policy(self.settings)
 
+    @cached_property
+    def wording(self) -> CurrentWording:
+        """What the desk says now; offices of one process share what they know of it."""
+        return CurrentWording()
+
     @contextmanager
     def open_office(self, *, reads_only: bool = False) -> Iterator[Office]:
         """Commit when the block ends, roll back when it raises. Time stands still inside."""
         with open_unit_of_work(self.engine, reads_only=reads_only) as work:
-            yield Office(work, self.policy, self.clock())
+            yield Office(work, self.policy, self.clock(), self.wording)
 
     def make_courier(self) -> Courier:
         from mailbot.courier import FolderCourier, SmtpCourier

@@ -23,8 +23,9 @@ from mailbot.templates.catalogue import (
     TicketWords,
     is_neutral,
 )
-from mailbot.templates.render import FAILURES, FILTERS, OWN_FILTERS, Use, Wording, line_of, packaged_wording
+from mailbot.templates.render import Use, Wording, line_of, packaged_wording
 from mailbot.templates.samples import sample_contexts
+from mailbot.templates.sandbox import FAILURES, FILTERS, OWN_FILTERS
 from mailbot.templates.words import Words
 
 _ATTRIBUTES = {"desk": DeskWords, "ticket": TicketWords, "command": CommandWord}

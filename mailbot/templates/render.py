@@ -13,46 +13,26 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, fields, replace
-from datetime import datetime
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import DictLoader, StrictUndefined, Template, TemplateError, TemplateSyntaxError, meta, nodes, pass_context
-from jinja2.runtime import BlockReference, Context, Macro
-from jinja2.sandbox import ImmutableSandboxedEnvironment, SecurityError
-from markupsafe import Markup, escape
+from jinja2 import DictLoader, Template, TemplateSyntaxError, meta, nodes
+from jinja2.runtime import Macro
 
 from mailbot.desk.vocabulary import NoticeKind
-from mailbot.templates.catalogue import (
-    CommandWord,
-    DeskWords,
-    NoticeContext,
-    Rendered,
-    TicketWords,
-    is_neutral,
-    neutral,
-)
+from mailbot.templates.catalogue import NoticeContext, Rendered, is_neutral, neutral
 from mailbot.templates.clean import clean_line
-from mailbot.templates.dates import write_moment
 from mailbot.templates.inline import inline_block, inline_layout, inline_styles
 from mailbot.templates.plain import variables_of
-from mailbot.templates.text import encoded_size, join, keep_indent, quote, tidy, write_signature
+from mailbot.templates.sandbox import FAILURES, NESTED_TOO_DEEP, open_sandbox, parse
+from mailbot.templates.text import encoded_size, tidy, write_signature
 from mailbot.templates.words import FOLDER, LAST_LANGUAGE, Words, find_language, get_words
 
 LAYOUT, LEAN, PARTS = "layout.html.j2", "lean.html.j2", "parts.html.j2"
 """The frame of a notice; the frame of one that must stay small; the macros that every notice can use."""
-FILTERS = frozenset(("default", "e", "escape", "first", "join", "last", "length", "lower", "trim", "truncate", "upper"))
-FILTERS |= {"capitalize"}
-OWN_FILTERS = frozenset(("date", "date_time", "lines", "quoted", "word"))
-OPEN = {kind: frozenset(f.name for f in fields(kind)) for kind in (DeskWords, TicketWords, CommandWord)}
-REFUSED_NODES = (
-    *(nodes.Import, nodes.FromImport, nodes.Include, nodes.EvalContextModifier),
-    *(nodes.Macro, nodes.Assign, nodes.AssignBlock, nodes.With),
-)
-"""Without names of its own and loops in loops, what a wording does stays in proportion to its length."""
 MAX_SOURCE = 65_536
 NEUTRAL_LIMIT = 2_850
 """Octets of text and HTML, encoded, that leave a mail under 4 kB with its header."""
@@ -60,11 +40,8 @@ BUILT_IN = (
     "Det finns nytt om ditt ärende {reference}. Svara på det här mejlet.\n"
     "There is news about your ticket {reference}. Reply to this message."
 )
-SPACER = Markup("&#847;&zwnj;&nbsp;") * 40
-"""Keeps what stands after the preheader out of the line that a mailbox shows."""
-FAILURES = (TemplateError, ArithmeticError, LookupError, TypeError, ValueError, AttributeError, RuntimeError)
-"""What a wording can raise. Memory and time are the business of whoever runs it."""
 
+_LOST: tuple[type[Exception], ...] = (OSError, *FAILURES)
 _EXTENDS = re.compile(r"\{%-?\s*extends\b[^%]*%\}")
 
 
@@ -132,7 +109,7 @@ class Wording:
         try:
             found = self.find_source(kind, language)
             return replace(self.room(found.language).render(found, context), failure=failure)
-        except (*FAILURES, OSError) as error:
+        except _LOST as error:
             return _built_in(context, failure or describe(error))
 
     def try_source(self, language: str, source: str, context: NoticeContext) -> Rendered:
@@ -155,6 +132,15 @@ class Wording:
         raise FileNotFoundError(f"no wording for {kind.value}")
 
 
+def find_fault(language: str, source: str) -> str:
+    """Why ``source`` cannot even be loaded, in one line; empty where it can. The work is kept for its rendering."""
+    try:
+        packaged_wording().room_for(language).compiled(source)
+    except FAILURES as error:
+        return describe(error)
+    return ""
+
+
 def describe(error: BaseException) -> str:
     """One line that says what was wrong with a wording."""
     line = line_of(error)
@@ -173,22 +159,6 @@ def line_of(error: BaseException) -> int:
     return found
 
 
-class _Sandbox(ImmutableSandboxedEnvironment):
-    intercepted_binops = frozenset({"*", "**", "%"})
-
-    def getattr(self, obj: Any, attribute: str) -> Any:
-        """Fields of our own values need no further look; all else is asked of the sandbox."""
-        if attribute in OPEN.get(obj.__class__, ()):
-            return getattr(obj, attribute)
-        return super().getattr(obj, attribute)
-
-    def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
-        raise SecurityError(f"the operator {operator} is not for wordings")
-
-    def is_safe_callable(self, obj: Any) -> bool:
-        return isinstance(obj, Macro | BlockReference)
-
-
 class Room:
     """One language: its words, its filters, and what is compiled in it."""
 
@@ -196,8 +166,8 @@ class Room:
         self.words = words
         layout, self.css = inline_layout((folder / LAYOUT).read_text("utf-8"))
         loader = DictLoader({LAYOUT: layout, LEAN: (folder / LEAN).read_text("utf-8")})
-        self.plain = _sandbox(loader, words, autoescape=False)
-        self.html = _sandbox(loader, words, autoescape=True)
+        self.plain = open_sandbox(loader, words, autoescape=False)
+        self.html = open_sandbox(loader, words, autoescape=True)
         parts = self.html.from_string(inline_styles((folder / PARTS).read_text("utf-8"), self.css))
         macros = {name: macro for name, macro in parts.module.__dict__.items() if isinstance(macro, Macro)}
         self.html.globals.update(macros)
@@ -225,7 +195,7 @@ class Room:
 
     def read_uses(self, source: str) -> Iterator[Use]:
         """Names that the source takes from outside itself. Raises TemplateSyntaxError."""
-        tree = self._parse(source)
+        tree = parse(self.plain, source)
         outside = meta.find_undeclared_variables(tree)
         for node in tree.find_all((nodes.Name, nodes.Getattr)):
             name = node.node if isinstance(node, nodes.Getattr) else node
@@ -239,7 +209,13 @@ class Room:
     def _compile(self, text: str) -> _Compiled:
         if len(text) > MAX_SOURCE:
             raise ValueError(f"longer than {MAX_SOURCE} characters")
-        self._parse(text)
+        parse(self.plain, text)
+        try:
+            return self._compile_both(text)
+        except NESTED_TOO_DEEP as error:
+            raise ValueError("nested too deep for a wording") from error
+
+    def _compile_both(self, text: str) -> _Compiled:
         plain = self.plain.from_string(text)
         if missing := {"subject", "text"} - plain.blocks.keys():
             raise ValueError(f"no block named {' or '.join(sorted(missing))}")
@@ -247,44 +223,6 @@ class Room:
             return _Compiled(plain, None)
         html = "{% extends layout %}" + _EXTENDS.sub("", inline_block(text, "html", self.css), count=1)
         return _Compiled(plain, self.html.from_string(html))
-
-    def _parse(self, text: str) -> nodes.Template:
-        tree = self.plain.parse(text)
-        for node in tree.find_all(REFUSED_NODES):
-            raise TemplateSyntaxError(f"{type(node).__name__.lower()} is not for wordings", node.lineno)
-        for loop in tree.find_all(nodes.For):
-            for inner in loop.find_all(nodes.For):
-                raise TemplateSyntaxError("a loop in a loop is not for wordings", inner.lineno)
-        for used in tree.find_all(nodes.Filter):
-            if used.name not in self.plain.filters:
-                raise TemplateSyntaxError(f"{used.name} is not a filter", used.lineno)
-        return tree
-
-
-def _sandbox(loader: DictLoader, words: Words, *, autoescape: bool) -> _Sandbox:
-    sandbox = _Sandbox(
-        loader=loader, autoescape=autoescape, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    sandbox.globals = {"language": words.language, "marker": words.marker, "spacer": SPACER}
-    ours: dict[str, Callable[..., Any]] = {"quoted": quote, "join": join, "lines": _lines, "word": words.name_of}
-    ours |= {name: _moment_filter(words, name) for name in ("date_time", "date")}
-    sandbox.filters = {name: found for name, found in sandbox.filters.items() if name in FILTERS} | ours
-    return sandbox
-
-
-def _moment_filter(words: Words, pattern: str) -> Callable[[Context, datetime | None], str]:
-    @pass_context
-    def say(context: Context, moment: datetime | None) -> str:
-        if moment is None:
-            return ""
-        return write_moment(moment, words.tables["moment"][pattern], words.language, context["desk"].timezone)
-
-    return say
-
-
-def _lines(text: str) -> Markup:
-    """HTML of a passage: its line ends and indents are kept, everything else in it is only text."""
-    return Markup("<br>\n").join(escape(keep_indent(line)) for line in text.strip("\n").split("\n"))
 
 
 def _speak(template: Template, block: str, variables: dict[str, Any]) -> str:

@@ -22,7 +22,6 @@ from mailbot.desk.vocabulary import NoticeKind
 from mailbot.store.outbox import Outgoing
 from mailbot.templates.catalogue import Rendered
 from mailbot.templates.compose import NoticeHead, compose_notice
-from mailbot.templates.render import render_notice
 from mailbot.workflows.cause import Cause
 from mailbot.workflows.notice_contexts import Telling, context_of
 from mailbot.workflows.office import Office
@@ -187,7 +186,7 @@ def _compose(office: Office, ticket: Ticket, telling: Telling, occasion: Occasio
 def _word(office: Office, ticket: Ticket, telling: Telling, recipient: Recipient, answer_to: str) -> Rendered:
     """The notice in words. A wording that fails has been replaced by then; that it failed is a fact (rule D16)."""
     context = context_of(office, ticket, telling, recipient.mailbox, answer_to, recipient.language, recipient.verified)
-    rendered = render_notice(telling.kind, recipient.language, context)
+    rendered = office.wording.render(office.work.wordings, office.now, telling.kind, recipient.language, context)
     if rendered.failure:
         log.error("wording failed", notice=telling.kind.value, language=recipient.language, failure=rendered.failure)
         office.work.journal.append(

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
 from mailbot.desk.policy import Policy
 from mailbot.store.unit_of_work import UnitOfWork
+from mailbot.workflows.current_wording import CurrentWording
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +19,7 @@ class Office:
     work: UnitOfWork
     policy: Policy
     now: datetime
+    wording: CurrentWording = field(default_factory=CurrentWording)
 
 
 class OpenOffice(Protocol):

@@ -7,7 +7,8 @@ from pathlib import Path
 from mailbot.desk.vocabulary import NoticeKind
 from mailbot.templates.catalogue import CATALOGUE, DeskWords, NoticeContext, TicketWords
 from mailbot.templates.check import check_wording
-from mailbot.templates.render import FILTERS, OWN_FILTERS, packaged_wording
+from mailbot.templates.render import packaged_wording
+from mailbot.templates.sandbox import FILTERS, OWN_FILTERS
 
 MANUAL = (Path(__file__).parents[2] / "docs" / "wording.md").read_text("utf-8")
 SHARED = {field.name for field in fields(NoticeContext)}
