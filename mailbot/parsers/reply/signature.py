@@ -23,6 +23,7 @@ _CONTACT = re.compile(
 )
 _NAME_DASH = re.compile(r"(?:/{1,2}|-{1,2} ?|~ ?)[^\W\d_][^\W\d_.'’-]{1,20}(?: [^\W\d_][^\W\d_.'’-]{0,20}){0,3}$")
 _NAME = re.compile(r"[^\W\d_a-z][^\W\d_]*[.'’-]?(?: [^\W\d_][^\W\d_]*[.'’-]?){1,3}(?:, [^\W\d_].{0,40})?$")
+_CODE = re.compile(r"[=(){}\[\];$\\]")
 _SENTENCE_END = re.compile(r"[.!?…][\"')\]]*$")
 
 
@@ -122,12 +123,7 @@ def _find_start(
         rest = tail[place + 1 :]
         if _DELIMITER.match(bare) and not fenced and _all_short(lines, rest, strict=bare != "--"):
             return row, "signature delimiter (RFC 3676, 4.3)", 0.95
-        if (
-            is_rule(lines[row])
-            and rest
-            and (row > 0 and _has_written_above(lines, row))
-            and _looks_like_card(lines, rest)
-        ):
+        if is_rule(lines[row]) and rest and row > 0 and _stands_apart(lines, row) and _looks_like_card(lines, rest):
             return row, "rule above a signature", 0.8
         if _is_sign_off(bare, phrases) and _all_short(lines, rest, strict=True):
             return row, "closing words", 0.9
@@ -141,8 +137,11 @@ def _find_start(
     return _find_card(lines, tail)
 
 
-def _has_written_above(lines: Sequence[Line], row: int) -> bool:
-    return any(line.bare for line in lines[max(0, row - 10) : row])
+def _stands_apart(lines: Sequence[Line], row: int) -> bool:
+    """Whether something was written above a rule, and the rule is not the underline of a heading."""
+    above = lines[row - 1].bare
+    underline = bool(above) and abs(len(above) - len(lines[row].bare)) <= 2
+    return not underline and any(line.bare for line in lines[max(0, row - 10) : row])
 
 
 def _find_card(lines: Sequence[Line], tail: Sequence[int]) -> tuple[int, str, float] | None:
@@ -176,7 +175,7 @@ def _claim_drawn_end(lines: Sequence[Line], rows: Sequence[int]) -> None:
 
 def _is_sign_off(bare: str, phrases: Phrases) -> bool:
     """A known closing, with at most a name or three words after it."""
-    if len(bare) > 70 or bare.endswith(("?", ":")):
+    if len(bare) > 70 or bare.endswith(("?", ":")) or _CODE.search(bare) is not None:
         return False
     if bare.lower().startswith(phrases.abbreviated_sign_offs) and bare.count(" ") <= 2:
         return bare.partition(" ")[2][:1].isupper()
@@ -221,6 +220,8 @@ def _looks_like_card(lines: Sequence[Line], rest: Sequence[int]) -> bool:
     if len(rest) > MAX_SIGNATURE_ROWS or not _all_short(lines, rest, strict=True):
         return False
     if any(lines[row].bare.startswith(("#", "- ", "* ", "|", "1.", "```")) for row in rest):
+        return False
+    if any(len(lines[row].bare) > 75 and _CONTACT.search(lines[row].bare) is None for row in rest):
         return False
     if lines[rest[-1]].bare.endswith(":"):
         return False
