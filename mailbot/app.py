@@ -21,7 +21,7 @@ from mailbot.desk.policy import Agent, Budget, Group, Policy
 from mailbot.desk.reading_rules import AlertRule, ReadingRules
 from mailbot.desk.reference import Keyring
 from mailbot.desk.retry import RetrySchedule
-from mailbot.settings import OAuth, Settings, load_or_create_keys
+from mailbot.settings import OAuth, Settings, load_or_create_keys, replace_secret
 from mailbot.settings.sections import DeliverySettings
 from mailbot.store.engine import Engine, open_engine
 from mailbot.store.unit_of_work import open_unit_of_work
@@ -222,8 +222,10 @@ def make_oauth_token(oauth: OAuth) -> OAuthToken | None:
 
     if oauth.provider == "none":
         return None
+    keep = (lambda token: replace_secret(Path(oauth.refresh_token_file), token)) if oauth.refresh_token_file else None
     return OAuthToken(
-        OAuthSettings(
+        keep_refresh_token=keep,
+        settings=OAuthSettings(
             provider=oauth.provider,
             tenant=oauth.tenant,
             client_id=oauth.client_id,
@@ -231,5 +233,5 @@ def make_oauth_token(oauth: OAuth) -> OAuthToken | None:
             refresh_token=oauth.refresh_token,
             token_url=oauth.token_url,
             scope=oauth.scope,
-        )
+        ),
     )

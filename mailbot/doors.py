@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from pathlib import Path
 
 from mailbot.app import Desk, make_oauth_token
 from mailbot.channels import Reception
@@ -32,6 +33,8 @@ def make_smtp_door(settings: Settings, reception: Reception) -> SmtpDoor:
             connections_per_address=smtp.connections_per_address,
             new_connections_per_minute=smtp.new_connections_per_minute,
             unlimited_networks=smtp.unlimited_networks,
+            watched_folder=_watched_folder(settings),
+            shares_port=smtp.shares_port,
             recipients=smtp.recipients_per_mail,
             errors=smtp.errors_per_connection,
             command_timeout=smtp.command_seconds,
@@ -39,6 +42,12 @@ def make_smtp_door(settings: Settings, reception: Reception) -> SmtpDoor:
         ),
         reception,
     )
+
+
+def _watched_folder(settings: Settings) -> str:
+    """Where a full disk would stop the desk: the folder of a SQLite file. Another machine's disk cannot be watched."""
+    prefix = "sqlite:///"
+    return str(Path(settings.store.url.removeprefix(prefix)).parent) if settings.store.url.startswith(prefix) else ""
 
 
 def make_lmtp_door(settings: Settings, reception: Reception) -> SmtpDoor:

@@ -14,6 +14,7 @@ import structlog
 
 from mailbot.app import Desk, is_dead, worker_name
 from mailbot.doors import make_imap_poller, make_lmtp_door, make_smtp_door
+from mailbot.languages import load_lexicon
 from mailbot.reading_room import ReadingRoom
 from mailbot.timetable import Timetable
 from mailbot.workflows.delivery import Delivery
@@ -77,7 +78,11 @@ class RunningDesk:
     def _start_intake(self) -> None:
         intake = self.desk.settings.intake
         room = ReadingRoom(
-            read_mail, workers=intake.workers, seconds=intake.reading_seconds, megabytes=intake.reading_memory_mb
+            read_mail,
+            workers=intake.workers,
+            seconds=intake.reading_seconds,
+            megabytes=intake.reading_memory_mb,
+            prepare=load_lexicon,
         )
         self._closing.append(room.close)
         check = None

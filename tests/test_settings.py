@@ -23,6 +23,7 @@ from mailbot.settings import (
     load_or_create_keys,
     load_or_create_secret,
     load_settings,
+    replace_secret,
 )
 
 CANARY = "canary-7f3a"
@@ -326,3 +327,11 @@ def test_key_file_that_is_none_is_refused_without_its_content(content: str) -> N
         str(caught.value)
         == "k: desk.secret_file: each line must be one of a-z and 0-9, a space, 64 digits of 0-9 and a-f"
     )
+
+
+def test_replace_secret_is_whole_and_for_its_owner_alone(tmp_path: Path) -> None:
+    file = tmp_path / "refresh.token"
+    file.write_text("old")
+    replace_secret(file, "new-and-longer")
+    assert (file.read_text(), file.stat().st_mode & 0o777) == ("new-and-longer", 0o600)
+    assert [p.name for p in tmp_path.iterdir()] == ["refresh.token"]

@@ -46,7 +46,10 @@ class ProviderUnavailable(TransientError):
 class Credentials(Protocol):
     """``mechanism`` is "password" or "xoauth2"."""
 
-    mechanism: str
+    @property
+    def mechanism(self) -> str:
+        """How it signs in: password or xoauth2."""
+        ...
 
     def secret(self) -> str:
         """The password, or an access token that is valid now. Raises CredentialsRefused or ProviderUnavailable."""

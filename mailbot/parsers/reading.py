@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
-from mailbot.desk.correspondence import Answer, Automatic, Envelope, InboundMail, IntentVerdict, Reading
+from mailbot.desk.correspondence import Answer, Automatic, CommandLine, Envelope, InboundMail, IntentVerdict, Reading
 from mailbot.desk.language import Lexicon
 from mailbot.desk.reading_rules import ReadingRules
 from mailbot.desk.vocabulary import Intent, MailKind
@@ -51,8 +52,6 @@ def _intent(mail: InboundMail, answer: Answer, automatic: Automatic, lexicon: Le
     return read_intent(answer, mail.subject, lexicon)
 
 
-def _commands(answer: Answer, lexicon: Lexicon) -> tuple:  # type: ignore[type-arg]
-    return tuple(
-        type(line)(canonical_command(line.word, lexicon) or line.word, line.argument, line.text)
-        for line in read_commands(answer.new_words)
-    )
+def _commands(answer: Answer, lexicon: Lexicon) -> tuple[CommandLine, ...]:
+    lines = read_commands(answer.new_words, lexicon)
+    return tuple(replace(line, word=canonical_command(line.word, lexicon) or line.word) for line in lines)

@@ -9,7 +9,7 @@ from mailbot.settings.effective import effective
 from mailbot.settings.loading import find_settings_file, load_settings
 from mailbot.settings.manual import get_manual
 from mailbot.settings.problems import Problem, SettingsError
-from mailbot.settings.secret_file import load_or_create_keys, load_or_create_secret
+from mailbot.settings.secret_file import load_or_create_keys, load_or_create_secret, replace_secret
 from mailbot.settings.sections import (
     AgentSettings,
     AlertSource,
@@ -38,4 +38,5 @@ __all__ = [
     "load_or_create_keys",
     "load_or_create_secret",
     "load_settings",
+    "replace_secret",
 ]

@@ -45,6 +45,20 @@ def load_or_create_keys(path: Path) -> Keys:
         ) from None
 
 
+def replace_secret(path: Path, secret: str) -> None:
+    """Put a new secret in place of the old one, whole or not at all, readable by its owner alone.
+
+    A provider that rotates refresh tokens takes the old one back at once: the new one is on the disk before it is used.
+    """
+    draft = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(secret)
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(draft, path)
+
+
 def _create(path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")

@@ -101,6 +101,7 @@ class SmtpSettings(Section, frozen=True, kw_only=True):
     connections_per_address: Positive = 30
     new_connections_per_minute: Positive = 300
     unlimited_networks: tuple[Network, ...] = ()
+    shares_port: bool = False
     recipients_per_mail: Positive = 100
     errors_per_connection: Positive = 20
     command_seconds: Seconds = 300

@@ -109,3 +109,10 @@ def test_a_checked_sender_that_fails_to_align_commands_nothing(open_desk: Callab
     desk = open_desk(checked=Authentication(dmarc="none", dmarc_policy="none", checked_by="mailbot"))
     desk.answer(told(desk), "#resolve Allt är bra.", sender=LISA)
     assert desk.ticket().state is State.NEW
+
+
+def test_a_swedish_reply_command_takes_the_lines_below(desk: WorkingDesk) -> None:
+    desk.answer(told(desk), "#svara Hej Anna,\n\nvilken våning gäller det?", sender=LISA)
+    text = desk.letter_to("anna@kommun.example").get_body(("plain",)).get_content()
+    assert "Hej Anna," in text
+    assert "vilken våning gäller det?" in text
