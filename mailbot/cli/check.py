@@ -38,9 +38,10 @@ def command(ctx: click.Context, quiet: bool, as_json: bool) -> None:
     results = [(name, *_try(trial, desk)) for name, trial in _trials(desk)]
     if as_json:
         print_json([{"door": name, "works": works, "found": found} for name, works, found in results])
+    width = max(len(name) for name, _, _ in results)
     for name, works, found in () if as_json else results:
         mark = click.style("✓", fg="green") if works else click.style("✗", fg="red")
-        click.echo(f"{mark} {click.style(visible(name), bold=True)}  {visible(found)}")
+        click.echo(f"{mark} {click.style(visible(name).ljust(width), bold=True)}  {visible(found)}")
     ctx.exit(0 if all(works for _, works, _ in results) else 1)
 
 

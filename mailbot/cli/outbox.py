@@ -49,14 +49,13 @@ def list_command(ctx: click.Context, status: str | None, limit: int, as_json: bo
         print_json([_form(m) for m in rows])
         return
     print_table(
-        ("ID", "QUEUED", "STATUS", "TRIES", "TICKET", "NOTICE", "TO", "SUBJECT"),
+        ("ID", "QUEUED", "STATUS", "TRIES", "NOTICE", "TO", "SUBJECT"),
         [
             (
                 m.id,
                 m.queued_at,
                 m.status,
                 m.attempts,
-                ticket_reference(desk.policy.prefix, m.ticket) if m.ticket else "-",
                 m.notice,
                 m.recipient,
                 m.subject,
@@ -88,6 +87,7 @@ def show(ctx: click.Context, outgoing: int, as_json: bool) -> None:
     print_fields(
         [
             ("mail", mail.id),
+            ("ticket", ticket_reference(desk.policy.prefix, mail.ticket) if mail.ticket else ""),
             ("status", mail.status),
             ("tries", mail.attempts),
             ("next try", mail.due_at if not mail.settled_at else None),

@@ -39,6 +39,7 @@ STATE_COLOURS = {
     "queued": "cyan",
     "sending": "cyan",
 }
+_Cell = tuple[str, str]
 UNLIMITED = 1_000_000
 NARROWEST = 12
 # JSON may write any character of a string as an escape: these could steer a terminal, or cannot be written as UTF-8
@@ -50,19 +51,24 @@ def print_json(value: Any) -> None:
     click.echo(_STEERING.sub(lambda found: f"\\u{ord(found[0]):04x}", written))
 
 
-def print_table(head: Sequence[str], rows: Iterable[Sequence[Any]], *, empty: str) -> None:
-    """Columns as wide as what is in them; where the window is too narrow, the widest give way. A column without name
-    and content is left out."""
-    cells = [[_cell(value) for value in row] for row in rows]
-    if not cells:
+def print_table(head: Sequence[str], rows: Iterable[Sequence[Any]], *, empty: str, wrap: bool = False) -> None:
+    """Columns as wide as what is in them. Where the window is too narrow, the widest give way, but never a time.
+
+    A column without name and content is left out. With ``wrap`` the last column goes on below itself and is not cut.
+    """
+    values = [list(row) for row in rows]
+    if not values:
         click.echo(empty)
         return
+    cells = [[_cell(value) for value in row] for row in values]
     kept = [i for i, name in enumerate(head) if name or any(row[i][0] for row in cells)]
     wanted = [max(_width(text) for text in (head[i], *(row[i][0] for row in cells))) for i in kept]
-    widths = _fit_columns(wanted, _window() - 2 * (len(kept) - 1))
+    rigid = [any(isinstance(row[i], datetime) for row in values) for i in kept]
+    widths = _fit_columns(wanted, rigid, _window() - 2 * (len(kept) - 1))
     click.secho("  ".join(_fit(head[i], width) for i, width in zip(kept, widths, strict=True)).rstrip(), bold=True)
     for row in cells:
-        click.echo("  ".join(_painted(row[i], width) for i, width in zip(kept, widths, strict=True)).rstrip())
+        for line in _lines_of([row[i] for i in kept], widths, wrap):
+            click.echo("  ".join(_painted(cell, width) for cell, width in zip(line, widths, strict=True)).rstrip())
 
 
 def print_fields(fields: Iterable[tuple[str, Any]]) -> None:
@@ -124,7 +130,7 @@ def _plain(value: Any) -> Any:
     raise TypeError(f"{type(value).__name__} has no form in JSON")
 
 
-def _cell(value: Any) -> tuple[str, str]:
+def _cell(value: Any) -> _Cell:
     """Text and colour. Only a state of ours is coloured: somebody may write "failed" as a subject."""
     if isinstance(value, Enum):
         return str(value.value), STATE_COLOURS.get(str(value.value), "")
@@ -133,7 +139,7 @@ def _cell(value: Any) -> tuple[str, str]:
     return visible("" if value is None else str(value)), ""
 
 
-def _painted(cell: tuple[str, str], width: int) -> str:
+def _painted(cell: _Cell, width: int) -> str:
     text, colour = cell
     return click.style(_fit(text, width), fg=colour) if colour else _fit(text, width)
 
@@ -143,14 +149,27 @@ def _window() -> int:
     return max(40, shutil.get_terminal_size((UNLIMITED, 24)).columns)
 
 
-def _fit_columns(wanted: list[int], room: int) -> list[int]:
-    """Widths that share ``room``: every column that is wider than a common measure is cut to it."""
-    if sum(wanted) <= room:
-        return wanted
+def _lines_of(row: list[_Cell], widths: list[int], wrap: bool) -> Iterator[list[_Cell]]:
+    """A row as the lines it takes: one, unless its last cell may go on below itself."""
+    if not wrap:
+        yield row
+        return
+    text, colour = row[-1]
+    for number, piece in enumerate(_wrap(text, widths[-1])):
+        before = row[:-1] if number == 0 else [("", "")] * (len(row) - 1)
+        yield [*before, (piece, colour)]
+
+
+def _fit_columns(wanted: list[int], rigid: list[bool], room: int) -> list[int]:
+    """Widths that share ``room``: every column that is wider than a common measure is cut to it, if it may be cut."""
+
+    def cut_to(measure: int) -> list[int]:
+        return [width if stays else min(width, measure) for width, stays in zip(wanted, rigid, strict=True)]
+
     measure = max(wanted)
-    while measure > NARROWEST and sum(min(width, measure) for width in wanted) > room:
+    while measure > NARROWEST and sum(cut_to(measure)) > room:
         measure -= 1
-    widths = [min(width, measure) for width in wanted]
+    widths = cut_to(measure)
     spare = room - sum(widths)
     for i in reversed(range(len(wanted))):  # the last columns, where subjects stand, get what is left over
         more = max(0, min(spare, wanted[i] - widths[i]))

@@ -167,6 +167,7 @@ def log(ctx: click.Context, ticket: str, as_json: bool) -> None:
         ("WHEN", "FACT", "BY", "DETAILS"),
         [(f.at, f.name, f.actor, ", ".join(f"{k}={v}" for k, v in f.details.items() if v)) for f in facts],
         empty="Nothing has happened.",
+        wrap=True,
     )
     click.echo()
     print_table(
