@@ -17,7 +17,7 @@ MAX_LENGTH = 400
 
 _DATE = re.compile(
     r"\d{4}\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}"
-    r"|(?<!\d)\d{1,2}\s?[-/.]\s?\d{1,2}\s?[-/.]\s?(?:\d{4}|\d{2})(?!\d)"
+    r"|(?<![\d.])\d{1,2}\s?[-/.]\s?\d{1,2}\s?[-/.]\s?(?:\d{4}|\d{2})(?!\d|\.\d)"
     r"|(?<!\d)\d{1,2}(?:st|nd|rd|th|er|º|ª|\.|-го|-е)?(?: de| di| d')? ?[^\W\d_]{3,14}"
     r"\.?,?(?: de| г\.?)? ?(?:'?\d{2,4})?(?!\w)"
     r"|[^\W\d_]{3,14}\.? \d{1,2}(?:st|nd|rd|th)?(?!\d)"
@@ -25,7 +25,7 @@ _DATE = re.compile(
     re.IGNORECASE,
 )
 _TIME = re.compile(
-    r"(?<!\d)\d{1,2}\s?[:.h時时시]\s?\d{2}(?!\d{3})|\d{1,2}\s?(?:am|pm)\b|\b(?:GMT|UTC|CES?T)\b", re.IGNORECASE
+    r"(?<![\d.])\d{1,2}\s?[:.h時时시]\s?\d{2}(?!\d{3}|\.\d)|\d{1,2}\s?(?:am|pm)\b|\b(?:GMT|UTC|CES?T)\b", re.IGNORECASE
 )
 _DATE_FIRST = re.compile(r"[^\w<\"']{0,4}(?:[^\W\d_]{1,14}[.,]{0,2}\s{0,2}){0,2}[(\[]?\d{1,4}\s?[-/.,:年月 ]\s?[\w(]")
 _BARE_GMAIL = re.compile(r"\d{4}-\d\d-\d\d \d{1,2}:\d\d GMT[+-]\d\d:\d\d\s+\S")
@@ -237,6 +237,11 @@ def _may_begin(bare: str, phrases: Phrases) -> bool:
     if not is_dated(bare) or not _begins_well(bare, phrases) or bare.endswith(("!", "?", ":")):
         return False
     return not bare.endswith(".") or "@" in bare or phrases.verb.search(bare) is not None
+
+
+def has_date(text: str) -> bool:
+    """Whether a day stands in ``text``."""
+    return _DATE.search(text) is not None
 
 
 def is_dated(text: str) -> bool:
