@@ -1,8 +1,8 @@
 """Days as people write them in eleven languages: "Monday 5 May", "3.8.2026", "vecka 33", "imorgon".
 
 Contract: ``find_days(sentence, written_on, lexicon)`` gives the days that a sentence in lower case names, in their
-order, with their places. A date without a year is the one nearest to come; a week is its Monday (ISO 8601); a weekday is
-the next of its name. What can be read in two ways, as 3/4 in English, is left out. Never raises; days are bounded.
+order, with their places. A date without a year is the one nearest to come; a week is its Monday (ISO 8601); a weekday
+is the next of its name. What can be read in two ways, as 3/4 in English, is left out. Never raises; days are bounded.
 """
 
 from __future__ import annotations
