@@ -7,6 +7,7 @@ import importlib
 import click
 
 from mailbot import __version__
+from mailbot.cli.nearest import NearestGroup
 
 COMMANDS = {
     "serve": ("serve", "Run the desk: doors, intake, delivery, clock."),
@@ -20,7 +21,7 @@ COMMANDS = {
 }
 
 
-class LazyGroup(click.Group):
+class LazyGroup(NearestGroup):
     """Knows the names and one-liners of its commands; imports one when it is called."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -31,17 +32,6 @@ class LazyGroup(click.Group):
             return None
         command: click.Command = importlib.import_module(f"mailbot.cli.{COMMANDS[cmd_name][0]}").command
         return command
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
-            from difflib import get_close_matches
-
-            near = get_close_matches(args[0], COMMANDS, 1)
-            hint = f" Did you mean `{near[0]}`?" if near else f" There are: {', '.join(COMMANDS)}."
-            raise click.UsageError(f"There is no command `{args[0]}`.{hint}", ctx)
-        return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import click
 
+from mailbot.cli.nearest import NearestGroup
 from mailbot.cli.opening import find_desk, telling_errors
 
 
-@click.group("db")
+@click.group("db", cls=NearestGroup)
 def command() -> None:
     """The database: an empty one is set up at the first start; an older one is upgraded here.
 

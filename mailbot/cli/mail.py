@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from mailbot.cli.nearest import NearestGroup
 from mailbot.cli.opening import ROW_NUMBER, json_option, open_desk, telling_errors
 from mailbot.cli.printing import print_bytes, print_fields, print_json, print_table, visible
 from mailbot.desk.errors import PermanentError
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from mailbot.workflows.office import Office
 
 
-@click.group("mail")
+@click.group("mail", cls=NearestGroup)
 def command() -> None:
     """What came in.
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import click
 
+from mailbot.cli.nearest import NearestGroup
 from mailbot.cli.opening import find_desk, json_option, open_desk, telling_errors
 from mailbot.cli.printing import print_fields, print_json, print_table
 from mailbot.desk.errors import PermanentError
 
 
-@click.group("people")
+@click.group("people", cls=NearestGroup)
 def command() -> None:
     """Agents and support groups stand in settings ([[agents]], [[groups]]); everybody else is known by their mail.
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import click
 
 from mailbot.cli import ticket_acts, ticket_views
+from mailbot.cli.nearest import NearestGroup
 
 
-@click.group("ticket")
+@click.group("ticket", cls=NearestGroup)
 def command() -> None:
     """Work with tickets.
 

@@ -56,7 +56,7 @@ def new(
 
     \b
     Example:
-      mailbot ticket new "Anna Berg <anna@kommun.example>" "Printer jams" "Floor 3, since this morning."
+      mailbot ticket new "Anna <anna@kommun.example>" "Printer jams" "Floor 3."
     """
     from mailbot.workflows import registration
 
@@ -73,7 +73,7 @@ def _read_requester(text: str) -> Mailbox:
     from mailbot.parsers.addresses import check_typed_address, read_mailboxes
 
     typed = next(iter(read_mailboxes(text)), None)
-    if typed is None:
+    if typed is None or not typed.address:
         raise PermanentError(f'{text!r} is not an address: write anna@example.org or "Anna <anna@example.org>"')
     try:
         check_typed_address(typed.address)

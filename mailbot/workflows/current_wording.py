@@ -12,11 +12,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from mailbot.desk.vocabulary import NoticeKind
 from mailbot.store.wording import Revision, Wordings
-from mailbot.templates.catalogue import NoticeContext, Rendered
-from mailbot.templates.render import find_fault, packaged_wording
+
+if TYPE_CHECKING:
+    from mailbot.templates.catalogue import NoticeContext, Rendered
+    from mailbot.templates.render import Wording
 
 FRESH = timedelta(seconds=2)
 
@@ -93,4 +96,13 @@ def _choose(saved: Wordings, newest: Revision) -> Chosen:
 def _fault_of(revision: Revision) -> str:
     if not revision.is_intact:
         return "its source is not the one that was checked and saved"
+    from mailbot.templates.render import find_fault
+
     return find_fault(revision.language, revision.source or "")
+
+
+def packaged_wording() -> Wording:
+    """The wording of the program. Templates are loaded with the first notice: who only looks at tickets needs none."""
+    from mailbot.templates import render
+
+    return render.packaged_wording()
