@@ -51,6 +51,8 @@ def read_answer_text(text: str, html: str, lexicon: Lexicon, sent: Sequence[str]
 
 
 def _read(text: str, html: str, lexicon: Lexicon, sent: Sequence[str], author: str, *, is_forward: bool) -> Answer:
+    if not html and text.lstrip("\ufeff \r\n\t")[:15].lower().startswith(("<!doctype html", "<html")):
+        text, html = "", text
     context = Context(phrases_of(lexicon), sent, author, is_forward)
     from_text = _label(split_lines(_bounded(text)), context) if text.strip() else None
     from_html = _label(_html_lines(html), context) if html.strip() else None

@@ -63,6 +63,13 @@ def test_html_without_structure_gives_way_to_text_that_has_it() -> None:
     assert answer.confidence <= 0.6
 
 
+def test_html_sent_as_plain_text_is_read_as_html() -> None:
+    answer = read_answer_text(
+        "\n<html><body>No.<blockquote>Does it work?</blockquote></body></html>", "", load_lexicon()
+    )
+    assert (answer.new_words, answer.basis) == ("No.", "html")
+
+
 def test_disagreement_of_text_and_html_lowers_confidence() -> None:
     html = "<div>No, it fails on the third floor.</div><blockquote type='cite'>Does it work?</blockquote>"
     agreeing = read_answer_text("No, it fails on the third floor.\n\n" + QUOTED, html, load_lexicon())
