@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -33,7 +33,9 @@ from mailbot.templates.words import FOLDER, LAST_LANGUAGE, Words, find_language,
 
 LAYOUT, LEAN, PARTS = "layout.html.j2", "lean.html.j2", "parts.html.j2"
 """The frame of a notice; the frame of one that must stay small; the macros that every notice can use."""
-MAX_SOURCE = 65_536
+PACKAGED = "packaged"
+"""The revision of what comes with the program: the last to speak, so however much people wrote, it says it."""
+MAX_SOURCE, MAX_SAID = 65_536, 2_000_000
 NEUTRAL_LIMIT = 2_850
 """Octets of text and HTML, encoded, that leave a mail under 4 kB with its header."""
 BUILT_IN = (
@@ -128,7 +130,7 @@ class Wording:
         for tag in (language, LAST_LANGUAGE):
             path = self.folder / tag / f"{kind.value}.j2"
             if path.is_file():
-                return Source(tag, path.read_text("utf-8"), "packaged")
+                return Source(tag, path.read_text("utf-8"), PACKAGED)
         raise FileNotFoundError(f"no wording for {kind.value}")
 
 
@@ -178,13 +180,16 @@ class Room:
         """Raises one of ``FAILURES``."""
         compiled = self.compiled(source.text)
         small = is_neutral(context)
+        most = MAX_SAID if source.revision != PACKAGED else None
         variables = variables_of(context) | {"layout": LEAN if small else LAYOUT}
-        subject = clean_line(_speak(compiled.plain, "subject", variables))
-        text = tidy(_speak(compiled.plain, "text", variables))
+        subject = clean_line(_speak(compiled.plain, "subject", variables, most))
+        text = tidy(_speak(compiled.plain, "text", variables, most))
         if not subject or not text:
             raise ValueError(f"the {'text' if subject else 'subject'} is empty")
         text = f"{self.words.marker}\n\n{text}\n\n{write_signature(context.desk)}\n"
-        html = "".join(compiled.html.root_render_func(compiled.html.new_context(variables))) if compiled.html else ""
+        html = ""
+        if compiled.html:
+            html = _gather(compiled.html.root_render_func(compiled.html.new_context(variables)), most)
         if small and encoded_size(text) + encoded_size(html) > NEUTRAL_LIMIT:
             html = ""
         return Rendered(subject, text, html, source.language, source.revision, neutral=small)
@@ -225,8 +230,20 @@ class Room:
         return _Compiled(plain, self.html.from_string(html))
 
 
-def _speak(template: Template, block: str, variables: dict[str, Any]) -> str:
-    return "".join(template.blocks[block](template.new_context(variables)))
+def _speak(template: Template, block: str, variables: dict[str, Any], most: int | None = MAX_SAID) -> str:
+    return _gather(template.blocks[block](template.new_context(variables)), most)
+
+
+def _gather(pieces: Iterable[str], most: int | None) -> str:
+    if most is None:
+        return "".join(pieces)
+    said: list[str] = []
+    for piece in pieces:
+        said.append(piece)
+        most -= len(piece)
+        if most < 0:
+            raise ValueError(f"says more than {MAX_SAID} characters")
+    return "".join(said)
 
 
 def _built_in(context: NoticeContext, failure: str) -> Rendered:
