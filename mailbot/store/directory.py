@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, bindparam, func, select, update
 
 from mailbot.desk.correspondence import Mailbox
 from mailbot.store.schema import people
 from mailbot.store.storable import storable
+from mailbot.store.upsert import Upsert
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +25,11 @@ class Directory:
         self._db = connection
 
     def find(self, person: int) -> Person | None:
-        row = self._db.execute(select(people).where(people.c.id == person)).first()
+        row = self._db.execute(_BY_ID, {"person": person}).first()
         return Person(row.id, Mailbox(row.address, row.name), row.language) if row else None
 
     def find_by_address(self, address: str) -> Person | None:
-        row = self._db.execute(select(people).where(people.c.key == storable(address.lower()))).first()
+        row = self._db.execute(_BY_ADDRESS, {"address": storable(address.lower())}).first()
         return Person(row.id, Mailbox(row.address, row.name), row.language) if row else None
 
     def register(self, mailbox: Mailbox, now: datetime) -> Person:
@@ -42,7 +42,6 @@ class Directory:
             self._db.execute(update(people).where(people.c.id == known.id).values(name=name))
             return Person(known.id, Mailbox(known.mailbox.address, name), known.language)
         # Two processes may meet a new person at once: the constraint decides, and the other one looks again.
-        insert = postgresql.insert if self._db.dialect.name == "postgresql" else sqlite.insert
         row = {
             "key": storable(mailbox.address.lower()),
             "address": storable(mailbox.address),
@@ -50,8 +49,7 @@ class Directory:
             "language": "",
             "created_at": now,
         }
-        statement = insert(people).on_conflict_do_nothing(index_elements=["key"]).returning(people.c.id)
-        number = self._db.execute(statement, row).scalar()
+        number = self._db.execute(_INSERT.on(self._db), row).scalar()
         if number is not None:
             return Person(number, Mailbox(storable(mailbox.address), storable(mailbox.name, 320)), "")
         found = self.find_by_address(mailbox.address)
@@ -63,3 +61,8 @@ class Directory:
 
     def count(self) -> int:
         return int(self._db.execute(select(func.count()).select_from(people)).scalar_one())
+
+
+_BY_ID = select(people).where(people.c.id == bindparam("person"))
+_BY_ADDRESS = select(people).where(people.c.key == bindparam("address"))
+_INSERT = Upsert(lambda insert: insert(people).on_conflict_do_nothing(index_elements=["key"]).returning(people.c.id))

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 
 from mailbot.desk.correspondence import Envelope
 from mailbot.desk.vocabulary import Disposition
 from mailbot.store.inbox_questions import InboxQuestions, InboxRow, read_row
-from mailbot.store.schema import folder_copies, inbox, inbox_raw
+from mailbot.store.schema import OF_SOURCE, UNSETTLED, folder_copies, inbox, inbox_raw
 from mailbot.store.storable import storable
 
 
@@ -40,40 +40,33 @@ class Inbox(InboxQuestions):
 
     def add_many(self, arrivals: Sequence[Arrival]) -> list[Received]:
         """Keep the mails, each once. Copies of a known source key or of known bytes do not become new mail."""
-        at_source = self._known_sources([a.envelope.source_key for a in arrivals if a.envelope.source_key])
+        known = self._known_sources([a.envelope.source_key for a in arrivals if a.envelope.source_key])
         firsts = self._known_bytes(arrivals)
-        results: list[Received] = []
-        for arrival in arrivals:
-            known = at_source.get(arrival.envelope.source_key)
-            if known is None:
-                known = self._add(arrival, firsts.get((arrival.queue, arrival.sha256)))
-                firsts.setdefault((arrival.queue, arrival.sha256), known.id)
-                if arrival.envelope.source_key:
-                    at_source[arrival.envelope.source_key] = known
-            results.append(known)
-        return results
+        results: list[Received | None] = [known.get(a.envelope.source_key) for a in arrivals]
+        waiting = [at for at, found in enumerate(results) if found is None]
+        while waiting:
+            # What is a copy of another mail beside it must wait for that one's number: a second turn, seldom a third.
+            now, waiting = _first_of_each([(at, arrivals[at]) for at in waiting])
+            added = self._add_all([arrivals[at] for at in now], [firsts.get(_bytes_of(arrivals[at])) for at in now])
+            for at, received in zip(now, added, strict=True):
+                results[at] = received
+                firsts.setdefault(_bytes_of(arrivals[at]), received.id)
+                if source := arrivals[at].envelope.source_key:
+                    known[source] = received
+            for at in waiting:
+                results[at] = known.get(arrivals[at].envelope.source_key)
+            waiting = [at for at in waiting if results[at] is None]
+        return [received for received in results if received is not None]
 
     def claim(self, worker: str, now: datetime, lease: timedelta, limit: int) -> list[InboxRow]:
         """Take due mails for ``lease``, oldest first. The attempt is counted now, before the work (rule D7)."""
-        due = (
-            select(inbox.c.id)
-            .where(inbox.c.disposition == Disposition.RECEIVED.value, inbox.c.due_at <= now)
-            .order_by(inbox.c.due_at, inbox.c.id)
-            .limit(limit)
-        )
-        if self._db.dialect.name == "postgresql":
-            due = due.with_for_update(skip_locked=True)
         rows = self._db.execute(
-            update(inbox)
-            .where(inbox.c.id.in_(due))
-            .values(attempts=inbox.c.attempts + 1, due_at=now + lease, leased_by=worker)
-            .returning(*inbox.c)
+            _CLAIM[self._db.dialect.name], {"now": now, "until": now + lease, "worker": worker, "most": limit}
         )
         return sorted((read_row(r) for r in rows), key=lambda r: r.id)
 
     def raw_of(self, ids: Sequence[int]) -> dict[int, bytes]:
-        rows = self._db.execute(select(inbox_raw).where(inbox_raw.c.inbox.in_(ids)))
-        return {row.inbox: row.content for row in rows}
+        return {row.inbox: row.content for row in self._db.execute(_RAW, {"ids": list(ids)})}
 
     def settle(
         self,
@@ -104,10 +97,9 @@ class Inbox(InboxQuestions):
                 "author": storable(author, 320),
                 "subject": storable(subject, 1000),
             }
-        where: list[ColumnElement[bool]] = [inbox.c.id == row]
-        if worker is not None:
-            where += [inbox.c.leased_by == worker, inbox.c.disposition == Disposition.RECEIVED.value]
-        return bool(self._db.execute(update(inbox).where(*where).values(**values)).rowcount)
+        if worker is None:
+            return bool(self._db.execute(_SETTLE, {**values, "mail": row}).rowcount)
+        return bool(self._db.execute(_SETTLE_AS_HOLDER, {**values, "mail": row, "worker": worker}).rowcount)
 
     def postpone(self, row: int, due_at: datetime, reasons: Sequence[str]) -> None:
         """Leave a mail that failed for a later attempt."""
@@ -130,9 +122,7 @@ class Inbox(InboxQuestions):
         if not workers:
             return 0
         return self._db.execute(
-            update(inbox)
-            .where(inbox.c.leased_by.in_(workers), inbox.c.disposition == Disposition.RECEIVED.value)
-            .values(due_at=now, leased_by="")
+            update(inbox).where(inbox.c.leased_by.in_(workers), UNSETTLED).values(due_at=now, leased_by="")
         ).rowcount
 
     def replay(self, row: int, now: datetime) -> bool:
@@ -147,59 +137,101 @@ class Inbox(InboxQuestions):
     def _known_sources(self, keys: Sequence[str]) -> dict[str, Received]:
         if not keys:
             return {}
-        rows = self._db.execute(
-            select(inbox.c.source_key, inbox.c.id, inbox.c.duplicate_of).where(inbox.c.source_key.in_(keys))
-        )
+        rows = self._db.execute(_BY_SOURCE, {"keys": list(keys)})
         return {row.source_key: Received(row.id, row.duplicate_of) for row in rows}
 
     def _known_bytes(self, arrivals: Sequence[Arrival]) -> dict[tuple[str, str], int]:
-        hashes = {a.sha256 for a in arrivals}
-        rows = self._db.execute(
-            select(inbox.c.queue, inbox.c.sha256, inbox.c.id).where(
-                inbox.c.duplicate_of.is_(None), inbox.c.sha256.in_(hashes)
-            )
-        )
+        rows = self._db.execute(_BY_BYTES, {"hashes": list({a.sha256 for a in arrivals})})
         return {(row.queue, row.sha256): row.id for row in rows}
 
-    def _add(self, arrival: Arrival, first: int | None) -> Received:
-        envelope = arrival.envelope
-        number = self._db.execute(
-            _INSERT,
-            {
-                "received_at": envelope.received_at,
-                "way_in": envelope.way_in,
-                "source_key": envelope.source_key,
-                "reverse_path": storable(envelope.reverse_path, 1000),
-                "forward_paths": [storable(p) for p in envelope.forward_paths],
-                "peer": envelope.peer,
-                "helo": storable(envelope.helo, 300),
-                "withheld_size": envelope.withheld_size,
-                "queue": arrival.queue,
-                "sha256": arrival.sha256,
-                "size": len(arrival.raw),
-                "duplicate_of": first,
-                "disposition": (Disposition.RECEIVED if first is None else Disposition.DUPLICATE).value,
-                "due_at": envelope.received_at,
-                "settled_at": None if first is None else envelope.received_at,
-                "reasons": [] if first is None else [f"the same bytes came before, as mail {first}"],
-            },
-        ).scalar_one()
-        if first is None:
-            self._db.execute(insert(inbox_raw), {"inbox": number, "content": arrival.raw})
-        if arrival.copy:
-            account, folder, uidvalidity, uid = arrival.copy
-            self._db.execute(
-                insert(folder_copies),
-                {
-                    "account": account,
-                    "folder": folder,
-                    "uidvalidity": uidvalidity,
-                    "uid": uid,
-                    "inbox": number,
-                    "pending": not envelope.withheld_size,
-                },
-            )
-        return Received(number, first)
+    def _add_all(self, arrivals: Sequence[Arrival], firsts: Sequence[int | None]) -> list[Received]:
+        """Keep mails that are no copies of each other: several rows of one statement come back in any order."""
+        rows = [_row(arrival, first) for arrival, first in zip(arrivals, firsts, strict=True)]
+        found = {(r.queue, r.sha256): r.id for r in self._db.execute(_INSERT, rows)}
+        numbers = [found[_bytes_of(arrival)] for arrival in arrivals]
+        bytes_of_new = [
+            {"inbox": number, "content": arrival.raw}
+            for number, arrival, first in zip(numbers, arrivals, firsts, strict=True)
+            if first is None
+        ]
+        if bytes_of_new:
+            self._db.execute(_INSERT_RAW, bytes_of_new)
+        copies = [_copy(a.copy, number, a) for number, a in zip(numbers, arrivals, strict=True) if a.copy]
+        if copies:
+            self._db.execute(_INSERT_COPY, copies)
+        return [Received(number, first) for number, first in zip(numbers, firsts, strict=True)]
 
 
-_INSERT = insert(inbox).returning(inbox.c.id)
+def _bytes_of(arrival: Arrival) -> tuple[str, str]:
+    return arrival.queue, arrival.sha256
+
+
+def _first_of_each(arrivals: Sequence[tuple[int, Arrival]]) -> tuple[list[int], list[int]]:
+    """Those with bytes and a source that none before them has; and the rest."""
+    now: list[int] = []
+    later: list[int] = []
+    seen: set[object] = set()
+    for at, arrival in arrivals:
+        marks = {_bytes_of(arrival), arrival.envelope.source_key or at}
+        (later if marks & seen else now).append(at)
+        seen |= marks
+    return now, later
+
+
+def _row(arrival: Arrival, first: int | None) -> dict[str, Any]:
+    envelope = arrival.envelope
+    return {
+        "received_at": envelope.received_at,
+        "way_in": envelope.way_in,
+        "source_key": envelope.source_key,
+        "reverse_path": storable(envelope.reverse_path, 1000),
+        "forward_paths": [storable(p) for p in envelope.forward_paths],
+        "peer": envelope.peer,
+        "helo": storable(envelope.helo, 300),
+        "withheld_size": envelope.withheld_size,
+        "queue": arrival.queue,
+        "sha256": arrival.sha256,
+        "size": len(arrival.raw),
+        "duplicate_of": first,
+        "disposition": (Disposition.RECEIVED if first is None else Disposition.DUPLICATE).value,
+        "due_at": envelope.received_at,
+        "settled_at": None if first is None else envelope.received_at,
+        "reasons": [] if first is None else [f"the same bytes came before, as mail {first}"],
+    }
+
+
+def _copy(copy: tuple[str, str, int, int], number: int, arrival: Arrival) -> dict[str, Any]:
+    account, folder, uidvalidity, uid = copy
+    place = {"account": account, "folder": folder, "uidvalidity": uidvalidity, "uid": uid}
+    return {**place, "inbox": number, "pending": not arrival.envelope.withheld_size}
+
+
+def _claim(*, skip_locked: bool) -> Any:
+    due = (
+        select(inbox.c.id)
+        .where(UNSETTLED, inbox.c.due_at <= bindparam("now"))
+        .order_by(inbox.c.due_at, inbox.c.id)
+        .limit(bindparam("most"))
+    )
+    return (
+        update(inbox)
+        .where(inbox.c.id.in_(due.with_for_update(skip_locked=True) if skip_locked else due))
+        .values(attempts=inbox.c.attempts + 1, due_at=bindparam("until"), leased_by=bindparam("worker"))
+        .returning(*inbox.c)
+    )
+
+
+# Built once: building a statement costs more than running it.
+_INSERT = insert(inbox).returning(inbox.c.id, inbox.c.queue, inbox.c.sha256)
+_INSERT_RAW = insert(inbox_raw)
+_INSERT_COPY = insert(folder_copies)
+_CLAIM = {"sqlite": _claim(skip_locked=False), "postgresql": _claim(skip_locked=True)}
+_RAW = select(inbox_raw).where(inbox_raw.c.inbox.in_(bindparam("ids", expanding=True)))
+_SETTLE = update(inbox).where(inbox.c.id == bindparam("mail"))
+_SETTLE_AS_HOLDER = _SETTLE.where(inbox.c.leased_by == bindparam("worker"), UNSETTLED)
+_BY_SOURCE = select(inbox.c.source_key, inbox.c.id, inbox.c.duplicate_of).where(
+    OF_SOURCE, inbox.c.source_key.in_(bindparam("keys", expanding=True))
+)
+_BY_BYTES = select(inbox.c.queue, inbox.c.sha256, inbox.c.id).where(
+    inbox.c.duplicate_of.is_(None), inbox.c.sha256.in_(bindparam("hashes", expanding=True))
+)

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import Connection, Row, bindparam, func, select
 
 from mailbot.desk.correspondence import Envelope
 from mailbot.desk.vocabulary import Disposition
-from mailbot.store.schema import inbox
+from mailbot.store.schema import NAMED, UNSETTLED, inbox
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +62,7 @@ class InboxQuestions:
 
     def count_waiting_since(self, moment: datetime) -> int:
         """Mails that came before ``moment`` and have no disposition yet."""
-        query = select(func.count()).where(
-            inbox.c.disposition == Disposition.RECEIVED.value, inbox.c.received_at < moment
-        )
+        query = select(func.count()).where(UNSETTLED, inbox.c.received_at < moment)
         return int(self._db.execute(query).scalar_one())
 
     def count_without_ticket(self) -> int:
@@ -75,25 +73,19 @@ class InboxQuestions:
 
     def find_tickets_by_message_id(self, message_ids: Sequence[str]) -> dict[str, int]:
         """Tickets that mails with these Message-IDs belong to. Anyone can write a Message-ID: a hint, never a right."""
-        rows = self._db.execute(
-            select(inbox.c.message_id, inbox.c.ticket)
-            .where(inbox.c.message_id.in_(message_ids), inbox.c.ticket.is_not(None))
-            .order_by(inbox.c.id.desc())
-        )
+        rows = self._db.execute(_TICKETS_BY_MESSAGE_ID, {"ids": list(message_ids)})
         return {row.message_id: row.ticket for row in rows}
 
     def was_used(self, message_id: str, author: str, other_than: int) -> bool:
         """Whether another mail with this Message-ID and author has been dealt with before."""
         query = select(inbox.c.id).where(
-            inbox.c.message_id == message_id, inbox.c.author == author, inbox.c.id != other_than
+            inbox.c.message_id == message_id, NAMED, inbox.c.author == author, inbox.c.id != other_than
         )
         return bool(message_id) and self._db.execute(query.limit(1)).first() is not None
 
     def workers(self) -> list[str]:
         """Who holds leases."""
-        query = select(inbox.c.leased_by).where(
-            inbox.c.disposition == Disposition.RECEIVED.value, inbox.c.leased_by != ""
-        )
+        query = select(inbox.c.leased_by).where(UNSETTLED, inbox.c.leased_by != "")
         return list(self._db.execute(query.distinct()).scalars())
 
 
@@ -125,3 +117,10 @@ def read_row(row: Row[Any]) -> InboxRow:
         row.author,
         row.subject,
     )
+
+
+_TICKETS_BY_MESSAGE_ID = (
+    select(inbox.c.message_id, inbox.c.ticket)
+    .where(inbox.c.message_id.in_(bindparam("ids", expanding=True)), NAMED, inbox.c.ticket.is_not(None))
+    .order_by(inbox.c.id.desc())
+)

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, case, func, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, Row, bindparam, case, func, select, update
 
 from mailbot.desk.vocabulary import DeliveryStatus, NoticeKind
-from mailbot.store.schema import outbox
+from mailbot.store.schema import UNSENT, outbox
 from mailbot.store.storable import storable
+from mailbot.store.upsert import Upsert
 
 WAITING = (DeliveryStatus.QUEUED, DeliveryStatus.SENDING, DeliveryStatus.DELAYED)
 
@@ -58,8 +58,11 @@ class Settlement:
 
 @dataclass(frozen=True, slots=True)
 class Counted:
+    """To the address in an hour, to it about one ticket in a day, and to its domain's unverified in an hour."""
+
     to_address_hour: int
     about_ticket_day: int
+    unverified_domain_hour: int
 
 
 class Outbox:
@@ -68,10 +71,8 @@ class Outbox:
 
     def add(self, mail: Outgoing) -> bool:
         """Queue a mail; False where the same occasion is queued already."""
-        upsert = postgresql.insert if self._db.dialect.name == "postgresql" else sqlite.insert
-        statement = upsert(outbox).on_conflict_do_nothing(index_elements=["key"])
         added = self._db.execute(
-            statement.returning(outbox.c.id),
+            _INSERT.on(self._db),
             {
                 "key": mail.key,
                 "ticket": mail.ticket,
@@ -98,24 +99,8 @@ class Outbox:
 
     def claim(self, worker: str, now: datetime, lease: timedelta, limit: int) -> list[Outgoing]:
         """Take due mails for ``lease``, longest due first; whoever dies with a lease loses it when it runs out."""
-        due = (
-            select(outbox.c.id)
-            .where(outbox.c.status.in_([s.value for s in WAITING]), outbox.c.due_at <= now)
-            .order_by(outbox.c.due_at, outbox.c.id)
-            .limit(limit)
-        )
-        if self._db.dialect.name == "postgresql":
-            due = due.with_for_update(skip_locked=True)
         rows = self._db.execute(
-            update(outbox)
-            .where(outbox.c.id.in_(due))
-            .values(
-                status=DeliveryStatus.SENDING.value,
-                attempts=outbox.c.attempts + 1,
-                due_at=now + lease,
-                leased_by=worker,
-            )
-            .returning(*outbox.c)
+            _CLAIM[self._db.dialect.name], {"now": now, "until": now + lease, "worker": worker, "most": limit}
         )
         return sorted((_outgoing(r) for r in rows), key=lambda m: m.id)
 
@@ -123,16 +108,17 @@ class Outbox:
         """Write down what became of an attempt; False where the lease is no longer this worker's (fencing)."""
         again = outcome.due_at is not None
         changed = self._db.execute(
-            update(outbox)
-            .where(outbox.c.id == outcome.id, outbox.c.leased_by == worker)
-            .values(
-                status=outcome.status.value,
-                due_at=outcome.due_at if again else now,
-                leased_by="",
-                settled_at=None if again else now,
-                last_code=outcome.code,
-                last_reply=storable(outcome.reply, 1000),
-            )
+            _SETTLE,
+            {
+                "mail": outcome.id,
+                "worker": worker,
+                "status": outcome.status.value,
+                "due_at": outcome.due_at if again else now,
+                "leased_by": "",
+                "settled_at": None if again else now,
+                "last_code": outcome.code,
+                "last_reply": storable(outcome.reply, 1000),
+            },
         )
         return bool(changed.rowcount)
 
@@ -163,41 +149,27 @@ class Outbox:
 
     def words_of_ticket(self, ticket: int, limit: int = 8) -> list[str]:
         """The plain texts of what was sent about a ticket, newest first."""
-        query = select(outbox.c.words).where(outbox.c.ticket == ticket).order_by(outbox.c.id.desc()).limit(limit)
-        return list(self._db.execute(query).scalars())
+        return list(self._db.execute(_WORDS, {"ticket": ticket, "most": limit}).scalars())
 
     def last_to(self, ticket: int, person: int) -> Outgoing | None:
         """The newest mail about a ticket to a person: what their next mail continues (In-Reply-To)."""
-        query = select(outbox).where(outbox.c.ticket == ticket, outbox.c.person == person).order_by(outbox.c.id.desc())
-        row = self._db.execute(query.limit(1)).first()
+        row = self._db.execute(_LAST_TO, {"ticket": ticket, "person": person}).first()
         return _outgoing(row) if row else None
 
-    def count_automatic(self, recipient: str, ticket: int, now: datetime) -> Counted:
-        """How many automatic mails were queued to an address: in the last hour, and in a day about one ticket."""
-        hour = case((outbox.c.queued_at >= now - timedelta(hours=1), 1), else_=0)
-        about = case((outbox.c.ticket == ticket, 1), else_=0)
-        query = select(func.coalesce(func.sum(hour), 0), func.coalesce(func.sum(about), 0)).where(
-            outbox.c.recipient_key == recipient.lower(),
-            outbox.c.queued_at >= now - timedelta(days=1),
-            outbox.c.automatic,
-        )
-        row = self._db.execute(query).one()
-        return Counted(int(row[0]), int(row[1]))
-
-    def count_unverified(self, domain: str, since: datetime, most: int) -> int:
-        """How many automatic mails were queued to unverified senders of a domain, counted up to ``most``."""
-        some = (
-            select(outbox.c.id)
-            .where(
-                outbox.c.recipient_domain == domain.lower(),
-                outbox.c.queued_at >= since,
-                outbox.c.automatic,
-                ~outbox.c.verified,
-            )
-            .limit(most)
-            .subquery()
-        )
-        return int(self._db.execute(select(func.count()).select_from(some)).scalar_one())
+    def count_automatic(self, recipient: str, ticket: int, now: datetime, most_unverified: int) -> Counted:
+        """How many automatic mails were queued lately; unverified ones are counted up to ``most_unverified``."""
+        row = self._db.execute(
+            _COUNT,
+            {
+                "recipient": recipient.lower(),
+                "domain": recipient.rpartition("@")[2].lower(),
+                "ticket": ticket,
+                "hour_ago": now - timedelta(hours=1),
+                "day_ago": now - timedelta(days=1),
+                "most": most_unverified,
+            },
+        ).one()
+        return Counted(int(row[0]), int(row[1]), int(row[2]))
 
     def list_rows(
         self, *, status: DeliveryStatus | None = None, ticket: int | None = None, limit: int = 50
@@ -222,12 +194,10 @@ class Outbox:
 
     def count_overdue(self, moment: datetime) -> int:
         """Mails that were due before ``moment`` and still wait."""
-        waiting = outbox.c.status.in_([s.value for s in WAITING])
-        return int(self._db.execute(select(func.count()).where(waiting, outbox.c.due_at < moment)).scalar_one())
+        return int(self._db.execute(select(func.count()).where(UNSENT, outbox.c.due_at < moment)).scalar_one())
 
     def next_due(self) -> datetime | None:
-        waiting = or_(*(outbox.c.status == s.value for s in WAITING))
-        return self._db.execute(select(func.min(outbox.c.due_at, type_=outbox.c.due_at.type)).where(waiting)).scalar()
+        return self._db.execute(select(func.min(outbox.c.due_at, type_=outbox.c.due_at.type)).where(UNSENT)).scalar()
 
     def _change(self, number: int, of: tuple[str, ...], to: DeliveryStatus, now: datetime) -> bool:
         ended = now if to is DeliveryStatus.CANCELLED else None
@@ -264,3 +234,67 @@ def _outgoing(row: Row[Any]) -> Outgoing:
         row.last_code,
         row.last_reply,
     )
+
+
+def _claim(*, skip_locked: bool) -> Any:
+    due = (
+        select(outbox.c.id)
+        .where(UNSENT, outbox.c.due_at <= bindparam("now"))
+        .order_by(outbox.c.due_at, outbox.c.id)
+        .limit(bindparam("most"))
+    )
+    return (
+        update(outbox)
+        .where(outbox.c.id.in_(due.with_for_update(skip_locked=True) if skip_locked else due))
+        .values(
+            status=DeliveryStatus.SENDING.value,
+            attempts=outbox.c.attempts + 1,
+            due_at=bindparam("until"),
+            leased_by=bindparam("worker"),
+        )
+        .returning(*outbox.c)
+    )
+
+
+def _count() -> Any:
+    hour = case((outbox.c.queued_at >= bindparam("hour_ago"), 1), else_=0)
+    about = case((outbox.c.ticket == bindparam("ticket"), 1), else_=0)
+    to_domain = (
+        select(outbox.c.id)
+        .where(
+            outbox.c.recipient_domain == bindparam("domain"),
+            outbox.c.queued_at >= bindparam("hour_ago"),
+            outbox.c.automatic,
+            ~outbox.c.verified,
+        )
+        .limit(bindparam("most"))
+        .subquery()
+    )
+    return select(
+        func.coalesce(func.sum(hour), 0),
+        func.coalesce(func.sum(about), 0),
+        select(func.count()).select_from(to_domain).scalar_subquery(),
+    ).where(
+        outbox.c.recipient_key == bindparam("recipient"),
+        outbox.c.queued_at >= bindparam("day_ago"),
+        outbox.c.automatic,
+    )
+
+
+# Built once: building a statement costs more than running it.
+_INSERT = Upsert(lambda insert: insert(outbox).on_conflict_do_nothing(index_elements=["key"]).returning(outbox.c.id))
+_CLAIM = {"sqlite": _claim(skip_locked=False), "postgresql": _claim(skip_locked=True)}
+_SETTLE = update(outbox).where(outbox.c.id == bindparam("mail"), outbox.c.leased_by == bindparam("worker"))
+_WORDS = (
+    select(outbox.c.words)
+    .where(outbox.c.ticket == bindparam("ticket"))
+    .order_by(outbox.c.id.desc())
+    .limit(bindparam("most"))
+)
+_LAST_TO = (
+    select(outbox)
+    .where(outbox.c.ticket == bindparam("ticket"), outbox.c.person == bindparam("person"))
+    .order_by(outbox.c.id.desc())
+    .limit(1)
+)
+_COUNT = _count()

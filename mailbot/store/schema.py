@@ -30,6 +30,14 @@ REVISION = "0002"
 
 FIRST_TICKET = 1001
 
+# Conditions of indexes that hold few of the rows. A query must say them in these words, not with parameters: a
+# database uses such an index only where it sees, before any value is bound, that the condition holds.
+UNSETTLED = text("disposition = 'received'")
+UNSENT = text("status IN ('queued', 'sending', 'delayed')")
+NAMED = text("message_id <> ''")
+OF_ALERT = text("alert_key <> ''")
+OF_SOURCE = text("source_key <> ''")
+
 # ``key`` is the address in lower case: people are found by it, and written to as they wrote it (RFC 5321, 2.4).
 people = Table(
     "people",
@@ -81,20 +89,20 @@ inbox = Table(
         "uq_inbox_source_key",
         "source_key",
         unique=True,
-        postgresql_where=text("source_key <> ''"),
-        sqlite_where=text("source_key <> ''"),
+        postgresql_where=OF_SOURCE,
+        sqlite_where=OF_SOURCE,
     ),
     Index(
         "ix_inbox_due",
         "due_at",
-        postgresql_where=text("disposition = 'received'"),
-        sqlite_where=text("disposition = 'received'"),
+        postgresql_where=UNSETTLED,
+        sqlite_where=UNSETTLED,
     ),
     Index(
         "ix_inbox_message_id",
         "message_id",
-        postgresql_where=text("message_id <> ''"),
-        sqlite_where=text("message_id <> ''"),
+        postgresql_where=NAMED,
+        sqlite_where=NAMED,
     ),
     Index("ix_inbox_ticket", "ticket"),
 )
@@ -163,8 +171,8 @@ tickets = Table(
     Index(
         "ix_tickets_alert_key",
         "alert_key",
-        postgresql_where=text("alert_key <> ''"),
-        sqlite_where=text("alert_key <> ''"),
+        postgresql_where=OF_ALERT,
+        sqlite_where=OF_ALERT,
     ),
     sqlite_autoincrement=True,
 )
@@ -257,8 +265,8 @@ outbox = Table(
     Index(
         "ix_outbox_due",
         "due_at",
-        postgresql_where=text("status IN ('queued', 'sending', 'delayed')"),
-        sqlite_where=text("status IN ('queued', 'sending', 'delayed')"),
+        postgresql_where=UNSENT,
+        sqlite_where=UNSENT,
     ),
     Index("ix_outbox_recipient_key_queued_at", "recipient_key", "queued_at"),
     Index("ix_outbox_recipient_domain_queued_at", "recipient_domain", "queued_at"),

@@ -6,16 +6,16 @@ import hashlib
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, func, insert, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, Row, Select, bindparam, func, insert, or_, select, update
 
 from mailbot.desk.correspondence import Attachment, Mailbox
 from mailbot.desk.errors import Conflict, UnknownTicket
 from mailbot.desk.lifecycle import ENDED, State
 from mailbot.desk.ticket import Entry, EntryKind, Filing, Participant, Ticket
 from mailbot.desk.vocabulary import Origin, Priority, Role, TicketKind
-from mailbot.store.schema import documents, entries, filings, participants, people, tickets
+from mailbot.store.schema import OF_ALERT, documents, entries, filings, participants, people, tickets
 from mailbot.store.storable import storable
+from mailbot.store.upsert import Upsert
 
 
 class Tickets:
@@ -31,7 +31,7 @@ class Tickets:
         )
         rows = [{"ticket": ticket.number, "person": p.person, "confirmed": p.confirmed} for p in ticket.participants]
         if rows:
-            self._db.execute(insert(participants), rows)
+            self._db.execute(_INSERT_PARTICIPANT, rows)
         return ticket
 
     def save(self, ticket: Ticket) -> None:
@@ -40,11 +40,8 @@ class Tickets:
         Raises:
             Conflict: somebody saved it since it was read.
         """
-        changed = self._db.execute(
-            update(tickets)
-            .where(tickets.c.number == ticket.number, tickets.c.version == ticket.version)
-            .values(**_columns(ticket), version=ticket.version + 1)
-        )
+        read = {"ticket_read": ticket.number, "version_read": ticket.version}
+        changed = self._db.execute(_SAVE, {**_columns(ticket), "version": ticket.version + 1, **read})
         if not changed.rowcount:
             raise Conflict(f"ticket {ticket.number} was changed by somebody else meanwhile")
         ticket.version += 1
@@ -61,19 +58,12 @@ class Tickets:
         return found
 
     def find(self, number: int, *, lock: bool = False) -> Ticket | None:
-        query = _WITH_REQUESTER.where(tickets.c.number == number)
-        if lock:
-            # SQLite knows no row locks, and needs none: a writer there holds the whole database.
-            query = query.with_for_update(of=tickets)
-        row = self._db.execute(query).first()
+        row = self._db.execute(_BY_NUMBER_LOCKED if lock else _BY_NUMBER, {"ticket": number}).first()
         return self._whole(row) if row else None
 
     def find_by_alert(self, key: str) -> Ticket | None:
         """The newest ticket of this alert that has not ended."""
-        query = _WITH_REQUESTER.where(
-            tickets.c.alert_key == key, tickets.c.state.not_in([s.value for s in ENDED])
-        ).order_by(tickets.c.number.desc())
-        row = self._db.execute(query.limit(1)).first()
+        row = self._db.execute(_BY_ALERT, {"key": key}).first()
         return self._whole(row) if row else None
 
     def list_tickets(
@@ -112,9 +102,8 @@ class Tickets:
         return {r[0]: r[1] for r in self._db.execute(select(tickets.c.state, func.count()).group_by(tickets.c.state))}
 
     def add_participant(self, ticket: Ticket, participant: Participant) -> None:
-        upsert = postgresql.insert if self._db.dialect.name == "postgresql" else sqlite.insert
         self._db.execute(
-            upsert(participants).on_conflict_do_nothing(),
+            _JOIN.on(self._db),
             {"ticket": ticket.number, "person": participant.person, "confirmed": participant.confirmed},
         )
         ticket.participants.append(participant)
@@ -158,9 +147,7 @@ class Tickets:
         return _entry(row, ())
 
     def first_entry(self, ticket: int) -> Entry | None:
-        row = self._db.execute(
-            select(entries).where(entries.c.ticket == ticket).order_by(entries.c.id).limit(1)
-        ).first()
+        row = self._db.execute(_FIRST_ENTRY, {"ticket": ticket}).first()
         return _entry(row, ()) if row else None
 
     def find_last_entry(self, ticket: int, kind: EntryKind) -> Entry | None:
@@ -174,13 +161,9 @@ class Tickets:
 
     def _file(self, entry: int, attachments: Sequence[Attachment]) -> None:
         hashed = [(a, hashlib.sha256(a.content).hexdigest()) for a in attachments]
-        upsert = postgresql.insert if self._db.dialect.name == "postgresql" else sqlite.insert
+        self._db.execute(_KEEP.on(self._db), [{"sha256": digest, "content": a.content} for a, digest in hashed])
         self._db.execute(
-            upsert(documents).on_conflict_do_nothing(),
-            [{"sha256": digest, "content": a.content} for a, digest in hashed],
-        )
-        self._db.execute(
-            insert(filings),
+            _FILE,
             [
                 {
                     "entry": entry,
@@ -197,24 +180,44 @@ class Tickets:
 
     def _whole(self, row: Row[Any]) -> Ticket:
         ticket = _ticket(row)
-        query = (
-            select(participants.c.person, participants.c.confirmed, people.c.address, people.c.name)
-            .join(people, people.c.id == participants.c.person)
-            .where(participants.c.ticket == ticket.number)
-            .order_by(participants.c.person)
-        )
         ticket.participants = [
             Participant(p.person, Mailbox(p.address, p.name), Role.PARTICIPANT, p.confirmed)
-            for p in self._db.execute(query)
+            for p in self._db.execute(_PARTICIPANTS, {"ticket": ticket.number})
         ]
         return ticket
 
 
 _INSERT = insert(tickets).returning(tickets.c.number)
 _INSERT_ENTRY = insert(entries).returning(entries.c.id)
+_INSERT_PARTICIPANT = insert(participants)
+_JOIN = Upsert(lambda insert: insert(participants).on_conflict_do_nothing())
+_KEEP = Upsert(lambda insert: insert(documents).on_conflict_do_nothing())
+_FILE = insert(filings)
+_SAVE = update(tickets).where(
+    tickets.c.number == bindparam("ticket_read"), tickets.c.version == bindparam("version_read")
+)
 _WITH_REQUESTER: Select[Any] = select(tickets, people.c.address, people.c.name).outerjoin(
     people, people.c.id == tickets.c.requester
 )
+_BY_NUMBER = _WITH_REQUESTER.where(tickets.c.number == bindparam("ticket"))
+# SQLite knows no row locks, and needs none: a writer there holds the whole database.
+_BY_NUMBER_LOCKED = _BY_NUMBER.with_for_update(of=tickets)
+_BY_ALERT = (
+    _WITH_REQUESTER.where(
+        tickets.c.alert_key == bindparam("key"),
+        OF_ALERT,
+        tickets.c.state.not_in([s.value for s in ENDED]),
+    )
+    .order_by(tickets.c.number.desc())
+    .limit(1)
+)
+_PARTICIPANTS = (
+    select(participants.c.person, participants.c.confirmed, people.c.address, people.c.name)
+    .join(people, people.c.id == participants.c.person)
+    .where(participants.c.ticket == bindparam("ticket"))
+    .order_by(participants.c.person)
+)
+_FIRST_ENTRY = select(entries).where(entries.c.ticket == bindparam("ticket")).order_by(entries.c.id).limit(1)
 
 
 def _columns(ticket: Ticket) -> dict[str, Any]:

@@ -45,4 +45,5 @@ def write_signature(desk: DeskWords) -> str:
 
 def encoded_size(text: str) -> int:
     """About how many octets of a mail ``text`` takes in quoted-printable: six for a letter such as ö."""
-    return len(text) + 5 * sum(not char.isascii() for char in text) + 2 * text.count("=")
+    letters = len(text) - len(text.encode("ascii", "ignore"))
+    return len(text) + 5 * letters + 2 * text.count("=")

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -133,17 +132,17 @@ def _over_budget(office: Office, ticket: Ticket, occasion: Occasion, recipient: 
     """Why there has been enough automatic mail, or nothing (rule D10)."""
     if not occasion.automatic:
         return ""
-    budget, now = office.policy.budget, office.now
-    counted = office.work.outbox.count_automatic(recipient.mailbox.address, ticket.number, now)
+    budget = office.policy.budget
+    watched = 0 if recipient.verified else budget.unverified_per_domain_hour
+    if not (budget.per_address_hour or budget.per_ticket_day or watched):
+        return ""
+    counted = office.work.outbox.count_automatic(recipient.mailbox.address, ticket.number, office.now, watched)
     if budget.per_address_hour and counted.to_address_hour >= budget.per_address_hour:
         return f"{counted.to_address_hour} automatic mails to this address within an hour"
     if budget.per_ticket_day and counted.about_ticket_day >= budget.per_ticket_day:
         return f"{counted.about_ticket_day} automatic mails about this ticket to this address within a day"
-    limit = budget.unverified_per_domain_hour
-    if limit and not recipient.verified:
-        since = now - timedelta(hours=1)
-        if office.work.outbox.count_unverified(recipient.mailbox.domain, since, limit) >= limit:
-            return f"{limit} automatic mails to unverified senders of this domain within an hour"
+    if watched and counted.unverified_domain_hour >= watched:
+        return f"{watched} automatic mails to unverified senders of this domain within an hour"
     return ""
 
 
