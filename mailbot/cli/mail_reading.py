@@ -15,7 +15,8 @@ from mailbot.desk.correspondence import Envelope, Reading
 from mailbot.desk.errors import PermanentError
 from mailbot.desk.reading_rules import ReadingRules
 from mailbot.desk.vocabulary import SpanKind
-from mailbot.workflows.reading import read_mail
+from mailbot.languages import load_lexicon
+from mailbot.parsers.reading import read
 
 COLOURS = {
     SpanKind.NEW: "green",
@@ -34,7 +35,7 @@ def read_files(files: tuple[str, ...], sent: tuple[str, ...], as_json: bool) -> 
     ours = tuple(Path(name).read_text("utf-8", "replace") for name in sent)
     forms = []
     for name in files:
-        reading = read_mail(_bytes_of(name), _no_envelope(), ReadingRules(), ours)
+        reading = read(_bytes_of(name), _no_envelope(), load_lexicon(), ReadingRules(), ours)
         if as_json:
             forms.append({"file": name, **reading_form(reading)})
         else:

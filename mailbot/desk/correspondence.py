@@ -131,6 +131,8 @@ class Answer:
     basis: str = "none"
     inline: bool = False
     """New words stand between or below quoted ones."""
+    below: bool = False
+    """Inline, but all in one place: below the whole quotation and apart from it, as some programs have people write."""
     forwarded: bool = False
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from mailbot.desk.correspondence import Answer, Automatic, CommandLine, Envelope, InboundMail, IntentVerdict, Reading
 from mailbot.desk.language import Lexicon
 from mailbot.desk.reading_rules import ReadingRules
-from mailbot.desk.vocabulary import Intent, MailKind
+from mailbot.desk.vocabulary import Intent, MailKind, SpanKind
 from mailbot.parsers.alerts import read_alerts
 from mailbot.parsers.authentication import read_authentication
 from mailbot.parsers.automatic import read_automatic
@@ -53,5 +53,7 @@ def _intent(mail: InboundMail, answer: Answer, automatic: Automatic, lexicon: Le
 
 
 def _commands(answer: Answer, lexicon: Lexicon) -> tuple[CommandLine, ...]:
-    lines = read_commands(answer.new_words, lexicon)
+    # The words of a mail that is only passed on are somebody else's: they command nothing.
+    own = any(span.kind is SpanKind.NEW and span.text.strip() for span in answer.spans)
+    lines = read_commands(answer.new_words, lexicon) if own else ()
     return tuple(replace(line, word=canonical_command(line.word, lexicon) or line.word) for line in lines)

@@ -147,9 +147,10 @@ class Outbox:
         rows = self._db.execute(select(outbox).where(outbox.c.message_id.in_([m.lower() for m in message_ids])))
         return {row.message_id: _outgoing(row) for row in rows}
 
-    def words_of_ticket(self, ticket: int, limit: int = 8) -> list[str]:
-        """The plain texts of what was sent about a ticket, newest first."""
-        return list(self._db.execute(_WORDS, {"ticket": ticket, "most": limit}).scalars())
+    def contents_of_ticket(self, ticket: int, limit: int = 6) -> list[bytes]:
+        """What was sent about a ticket, newest first: what an answer may quote."""
+        query = select(outbox.c.content).where(outbox.c.ticket == ticket).order_by(outbox.c.id.desc()).limit(limit)
+        return list(self._db.execute(query).scalars())
 
     def last_to(self, ticket: int, person: int) -> Outgoing | None:
         """The newest mail about a ticket to a person: what their next mail continues (In-Reply-To)."""

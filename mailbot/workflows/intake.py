@@ -144,7 +144,7 @@ class Intake:
                     self._settle(office, row, readings[row.id], checks[row.id])
 
     def _read(self, rows: Sequence[InboxRow], raws: dict[int, bytes]) -> dict[int, Reading]:
-        """First read every mail; then once more those that answer us, beside the words that we wrote."""
+        """First read every mail; then once more those that answer us, beside the mails that we wrote."""
         rules = self.policy.reading
         first = self.room.read_many([(raws[r.id], r.envelope, rules) for r in rows])
         readings = {
@@ -168,12 +168,12 @@ class Intake:
         defects = (*reading.mail.defects, stopped.reason)
         return replace(reading, mail=replace(reading.mail, fully_read=False, defects=defects))
 
-    def _find_sent(self, rows: Sequence[InboxRow], readings: dict[int, Reading]) -> dict[int, tuple[str, ...]]:
+    def _find_sent(self, rows: Sequence[InboxRow], readings: dict[int, Reading]) -> dict[int, tuple[bytes, ...]]:
         answers = [r for r in rows if _may_answer(readings[r.id])]
         if not answers:
             return {}
         with self.open_office(reads_only=True) as office:
-            return {r.id: _words_sent(office, r, readings[r.id]) for r in answers}
+            return {r.id: _mails_sent(office, r, readings[r.id]) for r in answers}
 
     def _check(self, row: InboxRow, raw: bytes, reading: Reading) -> Authentication | None:
         author = reading.mail.author
@@ -259,9 +259,9 @@ def _may_answer(reading: Reading) -> bool:
     return bool(hints.reply_details or hints.message_ids or hints.subject_references)
 
 
-def _words_sent(office: Office, row: InboxRow, reading: Reading) -> tuple[str, ...]:
+def _mails_sent(office: Office, row: InboxRow, reading: Reading) -> tuple[bytes, ...]:
     cause = weigh_cause(office, row, reading)
-    return tuple(office.work.outbox.words_of_ticket(cause.thread.ticket.number)) if cause.thread else ()
+    return tuple(office.work.outbox.contents_of_ticket(cause.thread.ticket.number)) if cause.thread else ()
 
 
 def _about(cause: Cause) -> tuple[str, str, str]:

@@ -10,6 +10,7 @@ from mailbot.desk.correspondence import Authentication
 from mailbot.desk.lifecycle import State
 from mailbot.desk.ticket import EntryKind
 from mailbot.desk.vocabulary import Disposition
+from mailbot.parsers.html_text import html_to_text
 from tests.support.desk import ANNA, WorkingDesk
 
 REGISTERED = [("receipt", "anna@kommun.example"), ("agent_new_ticket", "lisa@desk.example")]
@@ -191,3 +192,21 @@ def test_the_same_bytes_again_are_one_mail(desk: WorkingDesk) -> None:
 def test_an_english_writer_is_answered_in_english(desk: WorkingDesk) -> None:
     desk.receive("Hello, the printer on the third floor prints empty pages since this morning.", subject="Printer")
     assert desk.letter_to("anna@kommun.example")["Content-Language"] == "en"
+
+
+def test_an_unmarked_copy_of_our_html_is_known_as_ours(desk: WorkingDesk) -> None:
+    """Some programs quote the HTML without any mark. What we sent is in the store, so it is not taken for new words."""
+    desk.receive()
+    letter = desk.resolve()
+    copied = html_to_text(letter.get_body(("html",)).get_content())
+    desk.answer(letter, f"Vilken skrivare menar ni?\n\n{copied}")
+    assert desk.entries()[-1].words == "Vilken skrivare menar ni?"
+    assert desk.ticket().state is State.RESOLVED
+
+
+def test_an_acceptance_below_the_whole_quotation_closes(desk: WorkingDesk) -> None:
+    desk.receive()
+    letter = desk.resolve()
+    quoted = "".join(f"> {line}\n" for line in letter.get_body(("plain",)).get_content().splitlines())
+    desk.answer(letter, f"Den 23 nov. 2026 skrev Servicedesk:\n{quoted}\nAcceptera\n")
+    assert desk.ticket().state is State.CLOSED

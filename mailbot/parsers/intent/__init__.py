@@ -92,7 +92,7 @@ def _checked(verdict: IntentVerdict, answer: Answer) -> IntentVerdict:
     """An acceptance stands only on a clean cut between new and quoted words."""
     if verdict.intent is not Intent.ACCEPT:
         return verdict
-    if answer.inline:
+    if answer.inline and not answer.below:
         return _doubted(verdict, "the answer stands between quoted lines")
     if answer.forwarded:
         return _doubted(verdict, "the mail is passed on from somebody else")

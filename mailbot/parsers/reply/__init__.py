@@ -103,6 +103,7 @@ class _Labelled:
             confidence=round(min(confidence, ceiling), 3),
             basis=basis,
             inline=_is_inline(self.lines),
+            below=_is_below(self.lines),
             forwarded=self.forwarded,
         )
 
@@ -164,6 +165,14 @@ def _is_inline(lines: Sequence[Line]) -> bool:
         elif quoted and line.is_open:
             return True
     return False
+
+
+def _is_below(lines: Sequence[Line]) -> bool:
+    last_quoted = max((n for n, line in enumerate(lines) if line.kind is SpanKind.QUOTED and line.bare), default=-1)
+    last_quoted = max((row for row, line in enumerate(lines) if line.kind is SpanKind.QUOTED and line.bare), default=-1)
+    first_new = next((row for row, line in enumerate(lines) if line.is_open and line.bare), -1)
+    between = lines[last_quoted + 1 : first_new]
+    return 0 <= last_quoted < first_new and any(not line.bare for line in between)
 
 
 def _choose(from_text: _Labelled, from_html: _Labelled) -> Answer:

@@ -181,3 +181,16 @@ def test_any_mixture_of_lines_is_a_partition(rows: list[str], sent: list[str]) -
     answer = read_answer_text(text, "", load_lexicon(), ["\n".join(sent)])
     assert "\n".join(span.text for span in answer.spans) == (text if text.strip() else "")
     assert 0 < answer.confidence <= 1
+
+
+@pytest.mark.parametrize(
+    ("text", "below"),
+    [
+        ("Anna wrote:\n> Is it solved?\n> Answer accept or reopen.\n\nAccept\n", True),
+        ("Anna wrote:\n> Is it solved? Answer with the word\naccept\n", False),
+        ("Anna wrote:\n> Is it solved?\n\nYes.\n\n> Answer accept or reopen.\n\nAccept\n", False),
+        ("Accept\n\nAnna wrote:\n> Is it solved?\n", False),
+    ],
+)
+def test_words_below_the_whole_quotation_are_told_from_words_within(text: str, below: bool) -> None:
+    assert read_answer_text(text, "", load_lexicon()).below is below
