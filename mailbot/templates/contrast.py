@@ -29,7 +29,7 @@ Colour = tuple[int, int, int]
 
 @dataclass(frozen=True, slots=True)
 class Faint:
-    """Words that stand out too little. ``colour`` and ``ground`` are as written; ``ratio`` is 0 where unknown."""
+    """Words that stand out too little. ``colour`` is as written, ``ground`` as #rrggbb; where ``ratio`` is 0 unknown."""
 
     words: str
     colour: str
@@ -82,7 +82,7 @@ def _judge(colour: str, ground: str, seen: tuple[str, bool], dark: bool) -> Fain
     ink, paper = read_colour(colour), read_colour(ground)
     if ink is None or paper is None:
         return Faint(words, colour, ground, 0.0, dark)
-    ratio = contrast(ink, paper)
+    ratio, ground = contrast(ink, paper), "#{:02x}{:02x}{:02x}".format(*paper)
     return Faint(words, colour, ground, ratio, dark) if ratio < (ENOUGH_FOR_LARGE if large else ENOUGH) else None
 
 

@@ -1,0 +1,74 @@
+"""Real tickets as cases for a wording: what a notice about this ticket would speak of, if it left now.
+
+For previews and for trials. Nothing is sent or recorded, and the reply address in such a case is not a signed one: who
+looks at a preview cannot answer in the requester's place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from mailbot.desk import journal
+from mailbot.desk.correspondence import Mailbox
+from mailbot.desk.reference import ticket_reference
+from mailbot.desk.ticket import EntryKind, Ticket
+from mailbot.desk.vocabulary import NoticeKind, Role
+from mailbot.templates.catalogue import CATALOGUE, NoticeContext
+from mailbot.workflows.notice_contexts import Telling, context_of
+from mailbot.workflows.office import Office
+
+RECENT = 10
+"""How many tickets a wording is tried on: those that changed last."""
+
+_WORDS_OF = {
+    NoticeKind.RECEIPT: EntryKind.REQUEST,
+    NoticeKind.AGENT_NEW_TICKET: EntryKind.REQUEST,
+    NoticeKind.PUBLIC_REPLY: EntryKind.PUBLIC_REPLY,
+    NoticeKind.RESOLUTION: EntryKind.RESOLUTION,
+    NoticeKind.CANCELLED: EntryKind.NOTE,
+}
+"""Whose words a notice repeats; the others repeat a reply. Where there is none, the first words of the ticket."""
+
+
+def recent_cases(office: Office, kind: NoticeKind, language: str) -> dict[str, NoticeContext]:
+    """The notice for the tickets that changed last, by their reference."""
+    tickets = office.work.tickets.list_tickets(limit=RECENT)
+    return {ticket_reference(office.policy.prefix, t.number): case_of(office, kind, language, t) for t in tickets}
+
+
+def case_of(office: Office, kind: NoticeKind, language: str, ticket: Ticket) -> NoticeContext:
+    """What the notice would speak of for this ticket, to the person who would get it."""
+    entries = office.work.tickets.entries_of(ticket.number)
+    wanted = _WORDS_OF.get(kind, EntryKind.REPLY)
+    entry = next((e for e in reversed(entries) if e.kind is wanted), entries[0] if entries else None)
+    telling = Telling(_occasion(office, kind, ticket), 0, kind, entry, None)
+    local, _, domain = (ticket.desk_address or office.policy.main_address).rpartition("@")
+    answer_to = f"{local}+preview@{domain}"
+    return context_of(office, ticket, telling, _reader(office, kind, ticket), answer_to, language, True)
+
+
+def _reader(office: Office, kind: NoticeKind, ticket: Ticket) -> Mailbox:
+    if CATALOGUE[kind].audience is Role.AGENT:
+        agent = office.policy.find_agent(ticket.assignee) or next(iter(office.policy.agents), None)
+        return agent.mailbox if agent else Mailbox("")
+    return ticket.requester.mailbox if ticket.requester else Mailbox("")
+
+
+def _occasion(office: Office, kind: NoticeKind, ticket: Ticket) -> journal.Fact:
+    """The fact that this notice tells of, as it would be."""
+    number, at, agent, state = ticket.number, office.now, ticket.assignee or journal.DESK, ticket.state.value
+    occasions: dict[NoticeKind, Callable[..., journal.Fact]] = {
+        NoticeKind.RECEIPT: partial(journal.TicketRegistered, origin=ticket.origin.value),
+        NoticeKind.AGENT_NEW_TICKET: partial(journal.TicketRegistered, origin=ticket.origin.value),
+        NoticeKind.AGENT_NEW_REPLY: partial(journal.ReplyReceived, intent="", state=state),
+        NoticeKind.PUBLIC_REPLY: partial(journal.AgentReplied, actor=agent),
+        NoticeKind.RESOLUTION: partial(journal.ResolutionProposed, actor=agent, resolution=ticket.resolution),
+        NoticeKind.REOPENED: partial(journal.TicketReopened, words="", reason="requester"),
+        NoticeKind.CLOSED: partial(journal.ResolutionAccepted, resolution=ticket.resolution, words="", evidence=""),
+        NoticeKind.CANCELLED: partial(journal.TicketCancelled, actor=agent, reason=""),
+        NoticeKind.REFUSED_COMMAND: partial(
+            journal.CommandRefused, person=0, command="#resolve", reason="state", state=state
+        ),
+    }
+    return occasions[kind](ticket=number, at=at)
