@@ -33,8 +33,13 @@ def command() -> None:
 
 
 @command.command("list")
-@click.option("--state", type=click.Choice([d.value for d in Disposition]), help="Only mails that ended so.")
-@click.option("--limit", type=click.IntRange(1), default=50, show_default=True, help="At most so many.")
+@click.option(
+    "--state",
+    metavar="STATE",
+    type=click.Choice([d.value for d in Disposition]),
+    help=f"Only mails that ended so: {', '.join(Disposition)}.",
+)
+@click.option("--limit", metavar="N", type=ROW_NUMBER, default=50, show_default=True, help="At most so many.")
 @click.option("--before", type=ROW_NUMBER, metavar="ID", help="Only those older than mail ID.")
 @json_option
 @click.pass_context

@@ -24,8 +24,19 @@ if TYPE_CHECKING:
 P = ParamSpec("P")
 R = TypeVar("R")
 
-ROW_NUMBER = click.IntRange(1, 2**63 - 1)
-"""What a database can look up as the number of a row."""
+
+class RowNumber(click.ParamType):
+    """What a database can look up as the number of a row."""
+
+    name = "number"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        if not isinstance(value, int) and not (value.isascii() and value.isdecimal() and len(value) < 19):
+            self.fail(f"{value!r} is not a number.", param, ctx)
+        return int(value) or self.fail("Numbers begin with 1.", param, ctx)
+
+
+ROW_NUMBER = RowNumber()
 
 json_option = click.option("--json", "as_json", is_flag=True, help="For machines: JSON on standard output.")
 as_option = click.option(
@@ -67,10 +78,10 @@ def _settings_trouble() -> type[Exception]:
     return SettingsError
 
 
-def _database_trouble() -> tuple[type[Any], ...]:
-    from mailbot.store.engine import DATABASE_TROUBLE
+def _database_trouble() -> type[Any]:
+    from mailbot.store.engine import ANY_DATABASE_ERROR
 
-    return DATABASE_TROUBLE
+    return ANY_DATABASE_ERROR
 
 
 def _possible(state: str) -> str:

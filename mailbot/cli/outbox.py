@@ -32,7 +32,7 @@ def command() -> None:
 
 @command.command("list")
 @click.option("--status", type=click.Choice([s.value for s in DeliveryStatus]), help="Only mails in this state.")
-@click.option("--limit", type=click.IntRange(1), default=50, show_default=True, help="At most so many.")
+@click.option("--limit", metavar="N", type=ROW_NUMBER, default=50, show_default=True, help="At most so many.")
 @json_option
 @click.pass_context
 @telling_errors

@@ -16,8 +16,8 @@ def command() -> None:
     Examples:
       mailbot ticket list --mine
       mailbot ticket show SD-1042
-      mailbot ticket resolve SD-1042 "The driver is replaced; print a page to try."
-      mailbot ticket verify SD-1042 --by phone --note "Spoke with Anna, it prints."
+      mailbot ticket resolve SD-1042 "The driver is replaced; try a page."
+      mailbot ticket verify SD-1042 --by phone --note "Anna says it prints."
     """
 
 

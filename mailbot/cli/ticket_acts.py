@@ -187,7 +187,7 @@ def verify(ctx: click.Context, ticket: str, way: str, words: str, agent: str | N
 
     \b
     Example:
-      mailbot ticket verify SD-1042 --by phone --note "Spoke with Anna, it prints."
+      mailbot ticket verify SD-1042 --by phone --note "Anna says it prints."
     """
     from mailbot.workflows import resolution
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from mailbot.cli.opening import as_option, get_agent, get_ticket, json_option, open_desk, telling_errors
+from mailbot.cli.opening import ROW_NUMBER, as_option, get_agent, get_ticket, json_option, open_desk, telling_errors
 from mailbot.cli.printing import local_time, print_fields, print_json, print_table, print_words, visible
 from mailbot.cli.ticket_forms import entry_form, fact_form, ticket_form
 from mailbot.desk.lifecycle import ENDED, State
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 @click.option("--requester", metavar="ADDRESS", help="Only those of a person.")
 @click.option("--unread", is_flag=True, help="Only those that a person must read.")
 @click.option("--search", default="", help="Only those with this in subject or requester's address.")
-@click.option("--limit", type=click.IntRange(1), default=50, show_default=True, help="At most so many.")
+@click.option("--limit", metavar="N", type=ROW_NUMBER, default=50, show_default=True, help="At most so many.")
 @as_option
 @json_option
 @click.pass_context

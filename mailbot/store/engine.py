@@ -8,14 +8,19 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError
+from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, OperationalError, ProgrammingError
 
-__all__ = ["DATABASE_TROUBLE", "WON_BY_ANOTHER", "Engine", "open_engine", "reading", "shown_url"]
+from mailbot.desk.errors import PermanentError
+
+__all__ = ["ANY_DATABASE_ERROR", "DATABASE_TROUBLE", "WON_BY_ANOTHER", "Engine", "open_engine", "reading", "shown_url"]
 
 BUSY_SECONDS = 30
 
 DATABASE_TROUBLE = (OperationalError, ProgrammingError)
 """What the database raises when it cannot be reached, or has not the tables that it should have."""
+
+ANY_DATABASE_ERROR = DBAPIError
+"""Any complaint of a database, also about a file that is none: for whoever only tells people."""
 
 WON_BY_ANOTHER = IntegrityError
 """What it raises when another process wrote the same unique thing first: looking again finds it."""
@@ -25,11 +30,14 @@ def open_engine(url: str, *, pool_size: int = 10) -> Engine:
     """An engine for a SQLAlchemy URL; the folder of a SQLite file is made where it is missing.
 
     Raises:
-        sqlalchemy.exc.ArgumentError: the URL cannot be read.
+        PermanentError: the URL cannot be read, or its driver is not installed.
     """
-    if make_url(url).get_backend_name() == "sqlite":
-        return _open_sqlite(url, pool_size)
-    return create_engine(url, pool_pre_ping=True, pool_size=pool_size, max_overflow=pool_size)
+    try:
+        if make_url(url).get_backend_name() == "sqlite":
+            return _open_sqlite(url, pool_size)
+        return create_engine(url, pool_pre_ping=True, pool_size=pool_size, max_overflow=pool_size)
+    except (ArgumentError, ImportError) as error:
+        raise PermanentError(f"[store] url cannot be used: {error}") from error
 
 
 def reading(engine: Engine) -> Engine:

@@ -1,0 +1,134 @@
+"""``mailbot check`` and what stands between a command and its desk: settings, doors, databases that do not answer."""
+
+from __future__ import annotations
+
+import socket
+from pathlib import Path
+
+import pytest
+
+from mailbot.cli import main as command_line
+from tests.cli.conftest import CommandLine
+from tests.support.ports import free_port
+from tests.support.scripted_smtp import ScriptedSmtp
+
+
+def with_settings(cli: CommandLine, *more: str, without: str = "") -> None:
+    """The settings of the desk, with tables added, and one table replaced by those."""
+    text = cli.settings.read_text()
+    if without:
+        before, _, rest = text.partition(f"[{without}]\n")
+        text = before + rest.partition("\n[")[1].lstrip("\n") + rest.partition("\n[")[2]
+    cli.settings.write_text(text + "\n" + "\n".join(more))
+
+
+def test_all_doors_of_a_good_desk_work(cli: CommandLine) -> None:
+    with_settings(cli, f"[smtp]\nport = {free_port()}")
+    assert [(d["door"], d["works"]) for d in cli.json("check")] == [
+        (door, True) for door in ("database", "delivery", "templates", "smtp door", "agents", "authentication")
+    ]
+
+
+def test_effective_settings_are_shown_and_secrets_are_not(cli: CommandLine) -> None:
+    secret, password, mailbox = "S" * 40, "delivery-password", "mailbox-password"
+    account = f'[[imap]]\nname = "helpdesk"\nhost = "127.0.0.1"\nport = {free_port()}\ntls = "none"\n'
+    account += f'username = "help"\npassword = "{mailbox}"\n'
+    smtp = f'[delivery]\nmode = "smtp"\nhost = "127.0.0.1"\nport = {free_port()}\ntls = "none"\nusername = "desk"\n'
+    smtp += f'password = "{password}"\n'
+    with_settings(cli, smtp, account, without="delivery")
+    text = cli.settings.read_text()
+    cli.settings.write_text(
+        text.replace("[desk]\n", f'[desk]\nsecret = "{secret}"\n').replace("secret_file", "#secret_file")
+    )
+    shown = cli("check", fails=1).output
+    assert 'addresses = ["support@desk.example", "help@desk.example"]' in shown
+    assert [
+        word for word in (secret, password, mailbox) if word in shown + cli("check", "--json", fails=1).output
+    ] == []
+
+
+def test_doors_that_do_not_answer_are_marked_and_the_others_are_still_tried(cli: CommandLine) -> None:
+    account = f'[[imap]]\nname = "helpdesk"\nhost = "127.0.0.1"\nport = {free_port()}\ntls = "none"\nusername = "u"\n'
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        with_settings(
+            cli,
+            f'[delivery]\nmode = "smtp"\nhost = "127.0.0.1"\nport = {free_port()}\ntls = "none"',
+            f"[smtp]\nport = {taken.getsockname()[1]}",
+            account + 'password = "p"',
+            without="delivery",
+        )
+        lines = cli.lines("check", "--quiet", fails=1)
+    assert [(line[0], line[2:16].strip()) for line in lines] == [
+        ("✓", "database"),
+        ("✗", "delivery"),
+        ("✓", "templates"),
+        ("✗", "smtp door"),
+        ("✗", "imap helpdesk"),
+        ("✓", "agents"),
+        ("✓", "authentication"),
+    ]
+    assert lines[3].endswith("cannot be opened: Address already in use")
+
+
+def test_a_delivery_that_answers_works(cli: CommandLine) -> None:
+    with ScriptedSmtp() as server:
+        with_settings(
+            cli,
+            f'[delivery]\nmode = "smtp"\nhost = "127.0.0.1"\nport = {server.port}\ntls = "none"',
+            without="delivery",
+        )
+        works = {d["door"]: d["works"] for d in cli.json("check")}
+    assert works["delivery"] is True
+    assert server.mails == []
+
+
+@pytest.mark.parametrize("arguments", [("check",), ("ticket", "list"), ("serve",), ("people", "list")], ids=" ".join)
+def test_wrong_settings_are_told_all_at_once(cli: CommandLine, arguments: tuple[str, ...]) -> None:
+    with_settings(cli, '[smtp]\nprot = 25\nconnections = "many"')
+    error = cli.error(*arguments)
+    assert "smtp.prot" in error and "smtp.connections" in error and "port" in error
+
+
+def test_settings_file_that_is_not_there_is_named(cli: CommandLine) -> None:
+    cli.settings.unlink()
+    assert str(cli.settings) in cli.error("ticket", "list")
+
+
+UNREACHABLE = "postgresql+psycopg://desk:hunter2@127.0.0.1:{port}/desk"
+
+
+@pytest.mark.parametrize("arguments", [("ticket", "list"), ("serve",), ("db", "revision")], ids=" ".join)
+def test_unreachable_database_is_told_without_a_traceback_or_its_password(
+    cli: CommandLine, arguments: tuple[str, ...]
+) -> None:
+    cli.settings.write_text(cli.settings.read_text().replace(desk_url(cli), UNREACHABLE.format(port=free_port())))
+    error = cli.error(*arguments)
+    assert error.startswith("Error: the database does not answer as it should: ")
+    assert error.endswith("Try `mailbot check`.")
+    assert "refused" in error and "hunter2" not in error
+    found = {d["door"]: d for d in cli.json("check", fails=1)}
+    assert (found["database"]["works"], "hunter2" in str(found)) == (False, False)
+
+
+@pytest.mark.parametrize("url", ["nonsense", "oracle://desk", "mysql+nosuch://desk"])
+def test_database_that_mailbot_does_not_know_is_told(cli: CommandLine, url: str) -> None:
+    cli.settings.write_text(cli.settings.read_text().replace(desk_url(cli), url))
+    assert cli.error("ticket", "list").startswith("Error: ")
+
+
+def test_file_that_is_no_database_is_told(cli: CommandLine) -> None:
+    Path(desk_url(cli).removeprefix("sqlite:///")).write_bytes(
+        b"this is not a database, it is a letter to my mother" * 99
+    )
+    assert cli.error("ticket", "list").startswith("Error: the database does not answer as it should: ")
+
+
+def desk_url(cli: CommandLine) -> str:
+    return cli.settings.read_text().partition('url = "')[2].partition('"')[0]
+
+
+def test_command_line_is_what_the_program_runs() -> None:
+    from mailbot import __main__ as program
+
+    assert program.main.__module__ == "mailbot.__main__"
+    assert command_line.name == "main"

@@ -1,0 +1,92 @@
+"""``mailbot serve`` as a service manager meets it: one line when it is ready, and a clear word when it cannot be."""
+
+from __future__ import annotations
+
+import re
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from tests.cli.conftest import CommandLine
+from tests.support.ports import stop_program
+
+
+def run(cli: CommandLine, *arguments: str, **more: object) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "mailbot", "--settings", str(cli.settings), *arguments],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        **more,  # type: ignore[call-overload]
+    )
+
+
+@contextmanager
+def serving(cli: CommandLine, *arguments: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """The running program and its first line."""
+    program = run(cli, "serve", *arguments)
+    assert program.stdout is not None
+    try:
+        yield program, program.stdout.readline()
+    finally:
+        stop_program(program)  # type: ignore[arg-type]
+        program.communicate()
+
+
+def test_ready_line_names_the_real_ports_and_the_store(cli: CommandLine) -> None:
+    cli.settings.write_text(cli.settings.read_text() + "[smtp]\nport = 0\n[lmtp]\non = true\nport = 0\n")
+    with serving(cli) as (program, line):
+        found = re.fullmatch(r"ready smtp=127\.0\.0\.1:(\d+) lmtp=127\.0\.0\.1:(\d+) store=(sqlite:///\S+)\n", line)
+        assert found, line
+        with socket.create_connection(("127.0.0.1", int(found[1])), timeout=10) as guest:
+            assert guest.recv(4) == b"220 "
+        program.terminate()
+        assert program.stdout is not None
+        assert (program.wait(30), program.stdout.read()) == (0, "stopped\n")
+
+
+def test_parts_without_doors_are_ready_without_ports(cli: CommandLine) -> None:
+    with serving(cli, "--only", "intake, delivery") as (_, line):
+        assert re.fullmatch(r"ready store=sqlite:///\S+\n", line)
+
+
+def test_second_desk_on_the_same_port_is_told(cli: CommandLine) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        cli.settings.write_text(cli.settings.read_text() + f"[smtp]\nport = {port}\n")
+        program = run(cli, "serve")
+        shown, errors = program.communicate(timeout=60)
+    assert (program.returncode, shown) == (1, "")
+    said = errors.splitlines()[-1]
+    assert said.startswith("Error: a door cannot be opened: ") and said.endswith("; is another desk running?")
+    assert f"{port}" in said and "address already in use" in said.lower()
+    assert "Traceback" not in errors
+
+
+def test_unknown_part_is_told_with_all_there_are(cli: CommandLine) -> None:
+    error = cli.error("serve", "--only", "smtp,pop3,intake", fails=2)
+    assert error.endswith("Error: --only does not know pop3; there are smtp, lmtp, imap, intake, delivery, timetable.")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"), [(("ticket", "list"), 0), (("ticket", "show", "1"), 1), (("ticket", "shwo", "1"), 2)]
+)
+def test_exit_code_tells_a_script_how_it_went(cli: CommandLine, arguments: tuple[str, ...], code: int) -> None:
+    program = run(cli, *arguments)
+    shown, errors = program.communicate(timeout=60)
+    assert program.returncode == code
+    assert (shown == "", errors == "") == (code != 0, code == 0)
+    assert "Traceback" not in errors
+
+
+def test_reader_that_goes_away_is_no_trouble(cli: CommandLine) -> None:
+    program = run(cli, "check")
+    assert program.stdout is not None and program.stderr is not None
+    program.stdout.close()
+    assert "Traceback" not in program.stderr.read()
+    program.wait(60)
+    program.stderr.close()
