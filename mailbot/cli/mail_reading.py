@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from mailbot.cli.printing import print_fields, print_json, visible
-from mailbot.desk.correspondence import Envelope, Reading
+from mailbot.desk.correspondence import Envelope, InboundMail, Reading
 from mailbot.desk.errors import PermanentError
 from mailbot.desk.reading_rules import ReadingRules
 from mailbot.desk.vocabulary import SpanKind
@@ -92,7 +92,36 @@ def _findings(reading: Reading) -> Iterator[str]:
 
 def reading_form(reading: Reading) -> dict[str, Any]:
     """The reading as JSON; attachments without their content."""
-    mail = reading.mail
+    answer, intent, automatic = reading.answer, reading.intent, reading.automatic
+    return {
+        **_mail_form(reading.mail),
+        "language": reading.language,
+        "new_words": answer.new_words,
+        "spans": [
+            {"kind": s.kind, "text": s.text, "reason": s.reason, "confidence": s.confidence} for s in answer.spans
+        ],
+        "basis": answer.basis,
+        "confidence": answer.confidence,
+        "intent": {
+            "intent": intent.intent,
+            "words": intent.words,
+            "reason": intent.reason,
+            "confidence": intent.confidence,
+        },
+        "kind": automatic.kind,
+        "answerable": automatic.answerable,
+        "automatic_reason": automatic.reason,
+        "returns_on": str(automatic.returns_on or "") or None,
+        "substitute": _mailbox(automatic.substitute) if automatic.substitute else None,
+        "report": reading.report,
+        "alerts": reading.alerts,
+        "commands": reading.commands,
+        "authentication": reading.authentication,
+        "hints": reading.hints,
+    }
+
+
+def _mail_form(mail: InboundMail) -> dict[str, Any]:
     return {
         "message_id": mail.message_id,
         "in_reply_to": mail.in_reply_to,
@@ -103,32 +132,8 @@ def reading_form(reading: Reading) -> dict[str, Any]:
         "cc": [_mailbox(m) for m in mail.cc],
         "subject": mail.subject,
         "date": mail.date,
-        "language": reading.language,
         "text": mail.text,
         "html": mail.html,
-        "new_words": reading.answer.new_words,
-        "spans": [
-            {"kind": s.kind, "text": s.text, "reason": s.reason, "confidence": s.confidence}
-            for s in reading.answer.spans
-        ],
-        "basis": reading.answer.basis,
-        "confidence": reading.answer.confidence,
-        "intent": {
-            "intent": reading.intent.intent,
-            "words": reading.intent.words,
-            "reason": reading.intent.reason,
-            "confidence": reading.intent.confidence,
-        },
-        "kind": reading.automatic.kind,
-        "answerable": reading.automatic.answerable,
-        "automatic_reason": reading.automatic.reason,
-        "returns_on": str(reading.automatic.returns_on or "") or None,
-        "substitute": _mailbox(reading.automatic.substitute) if reading.automatic.substitute else None,
-        "report": reading.report,
-        "alerts": reading.alerts,
-        "commands": reading.commands,
-        "authentication": reading.authentication,
-        "hints": reading.hints,
         "attachments": [
             {
                 "filename": a.filename,

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 import click
 
 from mailbot.cli.nearest import NearestGroup
 from mailbot.cli.opening import find_desk, json_option, open_desk, telling_errors
 from mailbot.cli.printing import print_fields, print_json, print_table
 from mailbot.desk.errors import PermanentError
+
+if TYPE_CHECKING:
+    from mailbot.desk.policy import Policy
 
 
 @click.group("people", cls=NearestGroup)
@@ -35,21 +40,7 @@ def list_command(ctx: click.Context, as_json: bool) -> None:
     """
     policy = find_desk(ctx).policy
     if as_json:
-        print_json(
-            {
-                "agents": [
-                    {
-                        "address": a.mailbox.address,
-                        "name": a.mailbox.name,
-                        "groups": a.groups,
-                        "language": a.language,
-                        "admin": a.admin,
-                    }
-                    for a in policy.agents
-                ],
-                "groups": [{"name": g.name, "address": g.address} for g in policy.groups],
-            }
-        )
+        print_json(_form(policy))
         return
     print_table(
         ("AGENT", "ADDRESS", "ROLE", "LANGUAGE", "GROUPS"),
@@ -66,18 +57,26 @@ def list_command(ctx: click.Context, as_json: bool) -> None:
         empty="No agents yet: add [[agents]] to the settings file.",
     )
     click.echo()
+    members = {g.name: ", ".join(a.mailbox.address for a in policy.members(g.name)) for g in policy.groups}
     print_table(
         ("GROUP", "ADDRESS", "MEMBERS"),
-        [
-            (
-                g.name,
-                g.address or "(to each member)",
-                ", ".join(a.mailbox.address for a in policy.members(g.name)) or "nobody",
-            )
-            for g in policy.groups
-        ],
+        [(g.name, g.address or "(to each member)", members[g.name] or "nobody") for g in policy.groups],
         empty="No groups.",
     )
+
+
+def _form(policy: Policy) -> dict[str, Any]:
+    agents = [
+        {
+            "address": a.mailbox.address,
+            "name": a.mailbox.name,
+            "groups": a.groups,
+            "language": a.language,
+            "admin": a.admin,
+        }
+        for a in policy.agents
+    ]
+    return {"agents": agents, "groups": [{"name": g.name, "address": g.address} for g in policy.groups]}
 
 
 @command.command()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import click
@@ -72,11 +73,15 @@ def list_command(
     if as_json:
         print_json([ticket_form(desk.policy, t) for t in found])
         return
+    _print_tickets(desk.policy, found)
+
+
+def _print_tickets(policy: Policy, found: Sequence[Ticket]) -> None:
     print_table(
         ("TICKET", "", "STATE", "CHANGED", "REQUESTER", "ASSIGNEE", "SUBJECT"),
         [
             (
-                ticket_reference(desk.policy.prefix, t.number),
+                ticket_reference(policy.prefix, t.number),
                 "●" if t.needs_person else "",
                 t.state,
                 t.changed_at,
