@@ -137,7 +137,7 @@ def preview(
     \b
     Examples:
       mailbot templates preview receipt
-      mailbot templates preview resolution --ticket SD-1042 --lang sv --out resolution.html
+      mailbot templates preview resolution --ticket SD-1042 --out page.html
       mailbot templates preview closed --case "by silence" --file draft.j2
     """
     from mailbot.workflows.wording import Draft
@@ -191,7 +191,7 @@ def restore(
     \b
     Examples:
       mailbot templates restore receipt 3
-      mailbot templates restore receipt packaged --lang en --why "The new one was too long"
+      mailbot templates restore receipt packaged --lang en --why "Too long"
     """
     from mailbot.workflows.wording import WordingRefused
 
