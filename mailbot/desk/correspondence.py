@@ -222,6 +222,9 @@ class ThreadHints:
     subject_references: tuple[str, ...] = ()
     """Ticket references in the subject, e.g. ("SD-1042",)."""
 
+    def __bool__(self) -> bool:
+        return bool(self.reply_details or self.message_ids or self.subject_references)
+
 
 @dataclass(frozen=True, slots=True)
 class Authentication:

@@ -21,25 +21,35 @@ from mailbot.parsers.reply import read_answer
 from mailbot.parsers.tongue import read_language
 
 
-def read(raw: bytes, envelope: Envelope, lexicon: Lexicon, rules: ReadingRules, sent: Sequence[str] = ()) -> Reading:
+def read(
+    raw: bytes,
+    envelope: Envelope,
+    lexicon: Lexicon,
+    rules: ReadingRules,
+    sent: Sequence[str] = (),
+    *,
+    intent_of_new: bool = True,
+) -> Reading:
     """Everything a mail says. Never raises; linear in the size of ``raw``.
 
     ``sent`` are the plain texts of our mails that it may answer, newest first: their lines are known wherever they
-    stand in it.
+    stand in it. Without ``intent_of_new`` a mail that bears no sign of answering us is not asked what it wants: a
+    third of the work, and a new matter can neither accept nor reopen anything.
     """
     mail = read_message(raw)
     alerts = read_alerts(mail, rules)
     report = None if alerts else read_report(mail, envelope, lexicon)
     automatic = read_automatic(mail, envelope, lexicon, report, bool(alerts), rules)
     answer = read_answer(mail, lexicon, sent)
+    hints = read_hints(mail, envelope, rules)
     return Reading(
         mail=mail,
-        hints=read_hints(mail, envelope, rules),
+        hints=hints,
         automatic=automatic,
         report=report,
         alerts=alerts,
         answer=answer,
-        intent=_intent(mail, answer, automatic, lexicon),
+        intent=_intent(mail, answer, automatic, lexicon) if intent_of_new or hints else IntentVerdict(),
         commands=_commands(answer, lexicon),
         authentication=read_authentication(mail, rules),
         language=read_language(answer.new_words or mail.text[:2000] or mail.subject, lexicon),

@@ -3,16 +3,28 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any
+from weakref import WeakKeyDictionary
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, Pool, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, OperationalError, ProgrammingError
 
 from mailbot.desk.errors import PermanentError
+from mailbot.store.turns import Turns
 
-__all__ = ["ANY_DATABASE_ERROR", "DATABASE_TROUBLE", "WON_BY_ANOTHER", "Engine", "open_engine", "reading", "shown_url"]
+__all__ = [
+    "ANY_DATABASE_ERROR",
+    "DATABASE_TROUBLE",
+    "WON_BY_ANOTHER",
+    "Engine",
+    "open_engine",
+    "reading",
+    "shown_url",
+    "turn_to_write",
+]
 
 BUSY_SECONDS = 30
 
@@ -24,6 +36,9 @@ ANY_DATABASE_ERROR = DBAPIError
 
 WON_BY_ANOTHER = IntegrityError
 """What it raises when another process wrote the same unique thing first: looking again finds it."""
+
+
+_TURNS: WeakKeyDictionary[Pool, Turns] = WeakKeyDictionary()
 
 
 def open_engine(url: str, *, pool_size: int = 10) -> Engine:
@@ -45,6 +60,11 @@ def reading(engine: Engine) -> Engine:
     return engine.execution_options(mailbot_reads=True)
 
 
+def turn_to_write(engine: Engine) -> AbstractContextManager[object]:
+    """To be held while writing: on SQLite the writers of a process take turns."""
+    return _TURNS.get(engine.pool) or nullcontext()
+
+
 def shown_url(url: str) -> str:
     """The URL without its password."""
     return make_url(url).render_as_string(hide_password=True)
@@ -57,6 +77,7 @@ def _open_sqlite(url: str, pool_size: int) -> Engine:
     engine = create_engine(
         url, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False}, pool_size=pool_size, max_overflow=20
     )
+    _TURNS[engine.pool] = Turns()
     event.listen(engine, "connect", _set_up)
     event.listen(engine, "begin", _begin)
     return engine

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from mailbot.store.directory import Directory
-from mailbot.store.engine import reading
+from mailbot.store.engine import reading, turn_to_write
 from mailbot.store.inbox import Inbox
 from mailbot.store.journal import Journal
 from mailbot.store.outbox import Outbox
@@ -52,5 +52,9 @@ class UnitOfWork:
 @contextmanager
 def open_unit_of_work(engine: Engine, *, reads_only: bool = False) -> Iterator[UnitOfWork]:
     """Commit when the block ends, roll back when it raises."""
-    with (reading(engine) if reads_only else engine).begin() as connection:
-        yield UnitOfWork(connection)
+    if reads_only:
+        with reading(engine).begin() as connection:
+            yield UnitOfWork(connection)
+    else:
+        with turn_to_write(engine), engine.begin() as connection:
+            yield UnitOfWork(connection)

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Protocol
@@ -31,7 +33,7 @@ from mailbot.workflows.verdict import Verdict
 log = structlog.get_logger()
 
 PAUSE = timedelta(seconds=5)
-SHARED_BYTES = 16_000_000
+SHARED_BYTES = 8_000_000
 OURS = (RoomError, *DATABASE_TROUBLE)
 MOST_HEADER = 65_536
 
@@ -43,6 +45,7 @@ class Room(Protocol):
 
 
 CheckSender = Callable[[bytes, Envelope, str], Authentication]
+Examined = tuple[InboxRow, Reading, Authentication | None]
 
 
 def loop_of_ours(office: Office, cause: Cause) -> Verdict | None:
@@ -107,6 +110,8 @@ class Intake:
     check_sender: CheckSender | None = None
     shared_seconds: float = 0.1
     """How long mails share one transaction: on SQLite a mail at the door waits for it to end."""
+    shared_mails: int = 16
+    """How many are read together, and share a transaction where that time is enough for them."""
 
     def run_once(self) -> int:
         """Claim a batch and settle it; how many mails were claimed."""
@@ -116,32 +121,42 @@ class Intake:
             for row in worn:
                 self._quarantine(office, row, (*row.reasons, "its reader died every time"))
         fresh = [r for r in rows if r.attempts <= self.policy.most_attempts]
-        while fresh:
-            share, fresh = _split(fresh)
-            try:
-                self._work(share)
-            except OURS:
-                # Nothing is wrong with the mail: the attempt does not count.
-                with self.open_office() as office:
-                    due_at = office.now + PAUSE
-                    office.work.inbox.give_back([r.id for r in (*share, *fresh)], self.worker, due_at)
-                raise
-        if rows:
-            self.wake_delivery()
+        try:
+            for examined in self._examine_ahead(list(_shares(fresh, self.shared_mails))):
+                self._settle_all(examined)
+        except OURS:
+            # Nothing is wrong with the mail: the attempt does not count.
+            with self.open_office() as office:
+                office.work.inbox.give_back([r.id for r in fresh], self.worker, office.now + PAUSE)
+            raise
         return len(rows)
 
-    def _work(self, rows: Sequence[InboxRow]) -> None:
+    def _examine_ahead(self, shares: Sequence[Sequence[InboxRow]]) -> Iterator[list[Examined]]:
+        """Each share examined; the next one is read, in the reading room, while the caller settles this one."""
+        if len(shares) < 2:
+            yield from map(self._examine, shares)
+            return
+        with ThreadPoolExecutor(1) as reader:
+            ahead = reader.submit(self._examine, shares[0])
+            for following in shares[1:]:
+                examined, ahead = ahead.result(), reader.submit(self._examine, following)
+                yield examined
+            yield ahead.result()
+
+    def _examine(self, rows: Sequence[InboxRow]) -> list[Examined]:
         with self.open_office(reads_only=True) as office:
             raws = office.work.inbox.raw_of([r.id for r in rows])
         readings = self._read(rows, raws)
-        checks = {row.id: self._check(row, raws[row.id], readings[row.id]) for row in rows}
-        left = list(rows)
+        return [(row, readings[row.id], self._check(row, raws[row.id], readings[row.id])) for row in rows]
+
+    def _settle_all(self, examined: list[Examined]) -> None:
+        left = deque(examined)
         while left:
             ends = time.monotonic() + self.shared_seconds
             with self.open_office() as office:
                 while left and time.monotonic() < ends:
-                    row = left.pop(0)
-                    self._settle(office, row, readings[row.id], checks[row.id])
+                    self._settle(office, *left.popleft())
+            self.wake_delivery()
 
     def _read(self, rows: Sequence[InboxRow], raws: dict[int, bytes]) -> dict[int, Reading]:
         """First read every mail; then once more those that answer us, beside the mails that we wrote."""
@@ -169,7 +184,7 @@ class Intake:
         return replace(reading, mail=replace(reading.mail, fully_read=False, defects=defects))
 
     def _find_sent(self, rows: Sequence[InboxRow], readings: dict[int, Reading]) -> dict[int, tuple[bytes, ...]]:
-        answers = [r for r in rows if _may_answer(readings[r.id])]
+        answers = [r for r in rows if readings[r.id].hints]
         if not answers:
             return {}
         with self.open_office(reads_only=True) as office:
@@ -234,15 +249,16 @@ class Intake:
                 wake.wait(1.0)
 
 
-def _split(rows: list[InboxRow]) -> tuple[list[InboxRow], list[InboxRow]]:
-    """As many mails as fit in memory together, at least one; and the rest."""
-    size, count = 0, 0
+def _shares(rows: Sequence[InboxRow], most: int) -> Iterator[list[InboxRow]]:
+    """The mails in lists that fit in memory, two at a time; each has at least one."""
+    share: list[InboxRow] = []
     for row in rows:
-        size += row.size
-        if count and size > SHARED_BYTES:
-            break
-        count += 1
-    return rows[:count], rows[count:]
+        if len(share) == most or (share and sum(r.size for r in share) + row.size > SHARED_BYTES):
+            yield share
+            share = []
+        share.append(row)
+    if share:
+        yield share
 
 
 class LeaseLost(Exception):
@@ -252,11 +268,6 @@ class LeaseLost(Exception):
 def _end_of_header(raw: bytes) -> int:
     ends = [at for at in (raw.find(b"\r\n\r\n", 0, MOST_HEADER), raw.find(b"\n\n", 0, MOST_HEADER)) if at >= 0]
     return min(ends) + 2 if ends else MOST_HEADER
-
-
-def _may_answer(reading: Reading) -> bool:
-    hints = reading.hints
-    return bool(hints.reply_details or hints.message_ids or hints.subject_references)
 
 
 def _mails_sent(office: Office, row: InboxRow, reading: Reading) -> tuple[bytes, ...]:

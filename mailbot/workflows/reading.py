@@ -12,7 +12,8 @@ from mailbot.parsers.reading import read
 
 def read_mail(raw: bytes, envelope: Envelope, rules: ReadingRules, sent: tuple[bytes, ...] = ()) -> Reading:
     """Read a mail beside our own mails that it may answer, newest first."""
-    return read(raw, envelope, load_lexicon(), rules, [words for mail in sent for words in _both_forms(mail)])
+    words_sent = [words for mail in sent for words in _both_forms(mail)]
+    return read(raw, envelope, load_lexicon(), rules, words_sent, intent_of_new=False)
 
 
 def _both_forms(raw: bytes) -> tuple[str, str]:

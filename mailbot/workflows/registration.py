@@ -71,7 +71,7 @@ def _first_entry(office: Office, cause: Cause, ticket: Ticket) -> Entry:
         Role.AGENT if office.policy.find_agent(author.address) else Role.REQUESTER,
         words,
         cause.row.id,
-        cause.reading.intent.intent.value,
+        cause.reading.intent.intent.value if cause.thread else "",
         cause.standing.evidence.name,
     )
     files = cause.reading.mail.attachments if cause.reading.mail.fully_read else _as_it_came(office, cause)

@@ -43,7 +43,7 @@ ENTRY: dict[str, Any] = {
     "role": "requester",
     "words": "Den ger bara tomma sidor.",
     "mail": 1,
-    "intent": "comment",
+    "intent": "",
     "evidence": "E1",
     "attachments": [],
 }

@@ -53,7 +53,7 @@ def test_arrivals_share_one_commit(desk: WorkingDesk) -> None:
 
 def test_a_batch_of_new_mails_shares_its_commits(desk: WorkingDesk) -> None:
     arrive(desk, 0)
-    patient = replace(desk.intake, shared_seconds=3600)
+    patient = replace(desk.intake, shared_seconds=3600, shared_mails=BATCH)
     with counting(desk) as counted:
         assert patient.run_once() == BATCH
     assert counted["COMMIT"] == 3
