@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
+import pty
 import re
 import socket
 import subprocess
@@ -12,17 +15,13 @@ from contextlib import contextmanager
 import pytest
 
 from tests.cli.conftest import CommandLine
+from tests.support.desk import WorkingDesk
 from tests.support.ports import stop_program
 
 
-def run(cli: CommandLine, *arguments: str, **more: object) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, "-m", "mailbot", "--settings", str(cli.settings), *arguments],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        **more,  # type: ignore[call-overload]
-    )
+def run(cli: CommandLine, *arguments: str, stdout: int = subprocess.PIPE) -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", "mailbot", "--settings", str(cli.settings), *arguments]
+    return subprocess.Popen(command, stdout=stdout, stderr=subprocess.PIPE, text=True)
 
 
 @contextmanager
@@ -90,3 +89,19 @@ def test_reader_that_goes_away_is_no_trouble(cli: CommandLine) -> None:
     assert "Traceback" not in program.stderr.read()
     program.wait(60)
     program.stderr.close()
+
+
+def test_mail_on_a_terminal_cannot_steer_it_and_in_a_file_is_whole(desk: WorkingDesk, cli: CommandLine) -> None:
+    raw = b"From: anna@kommun.example\r\nSubject: S\r\n\r\n\x1b]0;title\x07 \x1b[2Jhej\xe5 \xc2\x9b5m\r\n"
+    row = desk.receive_raw(raw, "anna@kommun.example")
+    terminal, theirs = pty.openpty()
+    program = run(cli, "mail", "raw", str(row.id), stdout=theirs)
+    os.close(theirs)
+    shown = b""
+    with contextlib.suppress(OSError):  # Linux says EIO when the other side is closed
+        while piece := os.read(terminal, 65_536):
+            shown += piece
+    os.close(terminal)
+    assert (program.wait(60), program.communicate()[1]) == (0, "")
+    assert shown.decode().splitlines()[3] == " ]0;title   [2Jhej\ufffd  5m"
+    assert cli("mail", "raw", str(row.id)).stdout_bytes == raw
