@@ -310,7 +310,7 @@ def test_mails_that_wait_for_an_ill_store_take_bounded_memory_and_are_dropped(
     open_door: OpenDoor, reception: SmallReception
 ) -> None:
     reception.gate.clear()
-    with SmtpTalk(open_door(commit_timeout=0.1, octets_in_flight=100_000)) as guest:
+    with SmtpTalk(open_door(commit_timeout=1.0, octets_in_flight=100_000, errors=10_000, error_delay=0.0)) as guest:
         sizes = [40_000, 40_000, 40_000]
         answers = [guest.send_mail(b"%d" % n + b"x" * size) for n, size in enumerate(sizes)]
         assert answers == [replies.TROUBLE, replies.TROUBLE, replies.NO_ROOM]
