@@ -29,7 +29,7 @@ from tests.support.desk import ADDRESS, ANNA, read_letter
 from tests.support.ports import stop_program
 from tests.support.scripted_smtp import ScriptedSmtp
 
-PATIENCE = 30.0
+PATIENCE = 60.0
 SETTINGS = """
 [desk]
 name = "Servicedesk"
