@@ -48,6 +48,7 @@ _FOREIGN = re.compile(
 _IN_OTHER_WORDS = (
     ("Undefined is not safely callable", "a call of something that is not here", "The parts are for the html block."),
     ("is not safely callable", "a wording calls nothing but its parts", "There are panel, quote, answers and others."),
+    ("maximum recursion", "it calls itself", "A block that shows itself has no end."),
     ("MemoryError", "it takes more memory than a wording may", "Make it shorter and simpler."),
 )
 _HEAD = NoticeHead(

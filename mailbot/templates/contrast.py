@@ -29,7 +29,7 @@ Colour = tuple[int, int, int]
 
 @dataclass(frozen=True, slots=True)
 class Faint:
-    """Words that stand out too little. ``colour`` is as written, ``ground`` as #rrggbb; where ``ratio`` is 0 unknown."""
+    """Words that stand out too little. ``colour`` is as written, ``ground`` as #rrggbb; ``ratio`` 0 is unknown."""
 
     words: str
     colour: str

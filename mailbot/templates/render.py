@@ -35,7 +35,7 @@ LAYOUT, LEAN, PARTS = "layout.html.j2", "lean.html.j2", "parts.html.j2"
 """The frame of a notice; the frame of one that must stay small; the macros that every notice can use."""
 PACKAGED = "packaged"
 """The revision of what comes with the program: the last to speak, so however much people wrote, it says it."""
-MAX_SOURCE, MAX_SAID = 65_536, 2_000_000
+MAX_SAID = 2_000_000
 NEUTRAL_LIMIT = 2_850
 """Octets of text and HTML, encoded, that leave a mail under 4 kB with its header."""
 BUILT_IN = (
@@ -212,8 +212,6 @@ class Room:
         return frozenset(self.compiled(source).plain.blocks)
 
     def _compile(self, text: str) -> _Compiled:
-        if len(text) > MAX_SOURCE:
-            raise ValueError(f"longer than {MAX_SOURCE} characters")
         parse(self.plain, text)
         try:
             return self._compile_both(text)

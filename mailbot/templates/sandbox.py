@@ -30,6 +30,8 @@ REFUSED_NODES = (
     *(nodes.Macro, nodes.Assign, nodes.AssignBlock, nodes.With),
 )
 """Without names of its own and loops in loops, what a wording does stays in proportion to its length."""
+MAX_SOURCE = 65_536
+"""Characters."""
 MAX_PARTS = 4_000
 """Names, texts, tags and operators in one source; the longest packaged wording has a fifth of it."""
 SPACER = Markup("&#847;&zwnj;&nbsp;") * 40
@@ -87,6 +89,8 @@ def _lines(text: str) -> Markup:
 
 def parse(sandbox: Sandbox, text: str) -> nodes.Template:
     """The tree of a source. Raises TemplateSyntaxError for what a wording must not do, ValueError for a deep nest."""
+    if len(text) > MAX_SOURCE:
+        raise ValueError(f"longer than {MAX_SOURCE} characters")
     try:
         tree = sandbox.parse(text)
         if sum(1 for _ in tree.find_all(nodes.Node)) > MAX_PARTS:
