@@ -12,7 +12,7 @@ from functools import partial
 from mailbot.desk import journal
 from mailbot.desk.correspondence import Mailbox
 from mailbot.desk.reference import ticket_reference
-from mailbot.desk.ticket import EntryKind, Ticket
+from mailbot.desk.ticket import Entry, EntryKind, Ticket
 from mailbot.desk.vocabulary import NoticeKind, Role
 from mailbot.templates.catalogue import CATALOGUE, NoticeContext
 from mailbot.workflows.notice_contexts import Telling, context_of
@@ -42,7 +42,7 @@ def case_of(office: Office, kind: NoticeKind, language: str, ticket: Ticket) -> 
     entries = office.work.tickets.entries_of(ticket.number)
     wanted = _WORDS_OF.get(kind, EntryKind.REPLY)
     entry = next((e for e in reversed(entries) if e.kind is wanted), entries[0] if entries else None)
-    telling = Telling(_occasion(office, kind, ticket), 0, kind, entry, None)
+    telling = Telling(_occasion(office, kind, ticket, entry), 0, kind, entry, None)
     local, _, domain = (ticket.desk_address or office.policy.main_address).rpartition("@")
     answer_to = f"{local}+preview@{domain}"
     return context_of(office, ticket, telling, _reader(office, kind, ticket), answer_to, language, True)
@@ -55,9 +55,11 @@ def _reader(office: Office, kind: NoticeKind, ticket: Ticket) -> Mailbox:
     return ticket.requester.mailbox if ticket.requester else Mailbox("")
 
 
-def _occasion(office: Office, kind: NoticeKind, ticket: Ticket) -> journal.Fact:
+def _occasion(office: Office, kind: NoticeKind, ticket: Ticket, entry: Entry | None) -> journal.Fact:
     """The fact that this notice tells of, as it would be."""
-    number, at, agent, state = ticket.number, office.now, ticket.assignee or journal.DESK, ticket.state.value
+    by_agent = entry is not None and entry.role in (Role.AGENT, Role.ADMIN)
+    agent = entry.author.address if entry and by_agent else ticket.assignee or journal.DESK
+    number, at, state = ticket.number, office.now, ticket.state.value
     occasions: dict[NoticeKind, Callable[..., journal.Fact]] = {
         NoticeKind.RECEIPT: partial(journal.TicketRegistered, origin=ticket.origin.value),
         NoticeKind.AGENT_NEW_TICKET: partial(journal.TicketRegistered, origin=ticket.origin.value),
