@@ -7,7 +7,7 @@ out once more, with the same Message-ID: at least once, never lost, recognisable
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import structlog
 
@@ -31,18 +31,37 @@ class Delivery:
     courier: Courier
     worker: str
     batch: int = 20
+    _claimed: list[Outgoing] = field(default_factory=list)
+    _tried: list[tuple[Outgoing, Outcome]] = field(default_factory=list)
+    """What has been tried and is not yet written down: kept while the store is away, or it would be sent again."""
 
     def run_once(self) -> int:
         """Claim a batch of due mails and settle them; how many there were."""
+        self._take_up_again()
         with self.open_office() as office:
             mails = office.work.outbox.claim(self.worker, office.now, self.policy.sending_lease, self.batch)
+        self._claimed.extend(mails)
         together = 1 if len(mails) < self.batch else SETTLE_TOGETHER
         for start in range(0, len(mails), together):
-            tried = [(mail, self._relay(mail)) for mail in mails[start : start + together]]
-            with self.open_office() as office:
-                for mail, outcome in tried:
-                    self._settle(office, mail, outcome)
+            self._tried.extend((mail, self._relay(mail)) for mail in mails[start : start + together])
+            self._write_down()
+        self._claimed.clear()
         return len(mails)
+
+    def _take_up_again(self) -> None:
+        """After a round that the store cut short: nobody else may touch what it left before its long lease ends."""
+        if self._tried:
+            self._write_down()
+        if self._claimed:
+            with self.open_office() as office:
+                office.work.outbox.release([self.worker], office.now)
+            self._claimed.clear()
+
+    def _write_down(self) -> None:
+        with self.open_office() as office:
+            for mail, outcome in self._tried:
+                self._settle(office, mail, outcome)
+        self._tried.clear()
 
     def _relay(self, mail: Outgoing) -> Outcome:
         try:

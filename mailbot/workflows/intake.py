@@ -11,7 +11,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Protocol
 
@@ -112,9 +112,12 @@ class Intake:
     """How long mails share one transaction: on SQLite a mail at the door waits for it to end."""
     shared_mails: int = 16
     """How many are read together, and share a transaction where that time is enough for them."""
+    _owed: list[int] = field(default_factory=list)
+    """Claimed mails to be given back, as soon as a store that has gone is there again."""
 
     def run_once(self) -> int:
         """Claim a batch and settle it; how many mails were claimed."""
+        self._give_back()
         with self.open_office() as office:
             rows = office.work.inbox.claim(self.worker, office.now, self.policy.lease, self.policy.batch)
             worn = [r for r in rows if r.attempts > self.policy.most_attempts]
@@ -126,10 +129,16 @@ class Intake:
                 self._settle_all(examined)
         except OURS:
             # Nothing is wrong with the mail: the attempt does not count.
-            with self.open_office() as office:
-                office.work.inbox.give_back([r.id for r in fresh], self.worker, office.now + PAUSE)
+            self._owed.extend(r.id for r in fresh)
+            self._give_back()
             raise
         return len(rows)
+
+    def _give_back(self) -> None:
+        if self._owed:
+            with self.open_office() as office:
+                office.work.inbox.give_back(self._owed, self.worker, office.now + PAUSE)
+            self._owed.clear()
 
     def _examine_ahead(self, shares: Sequence[Sequence[InboxRow]]) -> Iterator[list[Examined]]:
         """Each share examined; the next one is read, in the reading room, while the caller settles this one."""
