@@ -129,7 +129,11 @@ def _mailbox(desk: Desk, number: int) -> str:
     from mailbot.channels.imap_poller import try_login
     from mailbot.doors import make_imap_accounts
 
-    report = try_login(make_imap_accounts(desk.settings)[number])
+    account = make_imap_accounts(desk.settings)[number]
+    try:
+        report = try_login(account)
+    except OSError as error:
+        raise ValueError(f"{account.host}:{account.port}: {error.strerror or error}") from None
     return f"{report.exists} mails, {' '.join(report.capabilities)}"
 
 
