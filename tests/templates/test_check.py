@@ -131,3 +131,21 @@ def test_wording_without_problems_renders_every_case(kind: NoticeKind) -> None:
 
 def _line(source: str, words: str) -> int:
     return source[: source.index(words)].count("\n") + 1
+
+
+@pytest.mark.parametrize("end", ["\\r", "\\u2028", "\\x85", "\\n", "\\r\\nBcc: x@y.example"])
+def test_no_line_end_gets_into_a_subject(end: str) -> None:
+    wrong = SMALL.replace("Nr ", f'{{{{ "Nr{end} " }}}}x ')
+    assert [p.message for p in check_wording(NoticeKind.CLOSED, "sv", wrong)] == ["the subject has more than one line"]
+
+
+def test_style_sheet_of_its_own_is_refused() -> None:
+    wrong = SMALL.replace("<p>Hej", "<style>p { color: red }</style><p>Hej")
+    assert [p.message for p in check_wording(NoticeKind.CLOSED, "sv", wrong)] == ["<style is not for mails"]
+
+
+def test_link_at_the_end_of_a_sentence_is_the_same_link() -> None:
+    source = SMALL.replace("Hej\n{%", "Se https://x.example/a.\n{%").replace(
+        "<p>Hej", '<p><a href="https://x.example/a">Hej</a>'
+    )
+    assert check_wording(NoticeKind.CLOSED, "sv", source) == ()
