@@ -99,28 +99,47 @@ def _shown(form: dict[str, Any]) -> str:
 @command.command()
 @notice_argument
 @click.option("--revision", metavar="NUMBER", help="This one, or `packaged`. [default: the newest]")
+@click.option("--names", is_flag=True, help="The names that it can use, instead.")
 @lang_option
 @json_option
 @click.pass_context
 @telling_errors
-def show(ctx: click.Context, notice: NoticeKind, revision: str | None, lang: str | None, as_json: bool) -> None:
-    """Show the source of a wording: in colour in a terminal, as it is for a file.
+def show(
+    ctx: click.Context, notice: NoticeKind, revision: str | None, names: bool, lang: str | None, as_json: bool
+) -> None:
+    """Show the source of a wording: in colour in a terminal, as it is for a file. Or the names it can use.
 
     \b
     Examples:
       mailbot templates show receipt
       mailbot templates show receipt --lang en --revision packaged > receipt.j2
+      mailbot templates show resolution --names
     """
     from mailbot.workflows.wording import get_held
 
     desk = open_desk(ctx)
+    language = language_of(desk, lang)
+    if names:
+        _show_names(notice, language, as_json)
+        return
     with desk.open_office(reads_only=True) as office:
-        held = get_held(office, notice, language_of(desk, lang), read_revision(revision))
+        held = get_held(office, notice, language, read_revision(revision))
     if as_json:
         print_json({"notice": notice, "language": held.language, "revision": held.number, "source": held.source})
         return
     click.secho(name_of(held), bold=True, err=True)
     print_source(held.source)
+
+
+def _show_names(notice: NoticeKind, language: str, as_json: bool) -> None:
+    from mailbot.templates.names import names_of
+
+    found = names_of(notice, language)
+    if as_json:
+        print_json(found)
+        return
+    rows = [(f"{{{{ {name.path} }}}}", name.sort, name.sample) for name in found]
+    print_table(("NAME", "WHAT", "FOR EXAMPLE"), rows, empty="None.")
 
 
 @command.command()

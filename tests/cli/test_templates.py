@@ -212,6 +212,12 @@ def test_import_tells_what_it_does_not_know(terminal: Terminal, name: str | None
     assert told in terminal.run("import", str(folder), code=1).stderr
 
 
+def test_show_tells_the_names_that_can_be_used(terminal: Terminal) -> None:
+    told = json.loads(terminal.run("show", "closed", "--names", "--json").stdout)
+    assert {"path": "reopen_days", "sort": "number", "sample": "10", "shared": False} in told
+    assert re.search(r"^\{\{ reopen_until \}\} +moment ", terminal.run("show", "closed", "--names").stdout, re.M)
+
+
 def test_mistyped_words_are_told_the_nearest(terminal: Terminal) -> None:
     assert "There is no notice `reciept`. Did you mean `receipt`?" in terminal.run("show", "reciept", code=2).stderr
     assert (
