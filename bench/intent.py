@@ -30,6 +30,7 @@ from mailbot.parsers.intent import read_intent
 
 HERE = Path(__file__).resolve().parents[1]
 OWN = HERE / "tests" / "corpus" / "intents"
+PARTS = ("dev", "heldout", *(f"fresh{at}" for at in ("", *range(2, 10))), "trap", "trap2")
 DECIDING = ("accept", "reopen")
 SUBJECT = "Re: [SD-1042] Printer on floor three"
 LEXICON = load_lexicon()
@@ -53,7 +54,7 @@ def main() -> None:
     options.add_argument("--misses", action="store_true")
     chosen = options.parse_args()
     print(f"{'set':24}{'n':>6}{'all':>8}{'three':>8}{'wrong accept':>14}{'accept recall':>16}{'reopen recall':>16}")
-    for part in ("dev", "heldout", "fresh", "fresh2", "fresh3", "fresh4", "fresh5", "fresh6", "trap", "trap2"):
+    for part in PARTS:
         score(part, own_rows(f"*.{part}.jsonl"), chosen.misses)
     for file in sorted(OWN.glob("*.heldout.jsonl")):
         score(f"heldout {file.name[:2]}", own_rows(file.name), False)

@@ -17,14 +17,14 @@ from mailbot.parsers.words import fold, read_words, spell_out
 
 BLOCKING = (
     "sarcasm", "absence", "new_problem", "status", "hearsay", "condition", "hedge", "future", "limit", "contrast",
-    "want", "attachment", "question", "once",
+    "want", "attachment", "question", "once", "resigned", "place",
 )  # fmt: skip
 """Classes whose presence alone keeps a text from being an acceptance."""
 
 AGAINST = ("unfixed", "broken", "unable", "negation", "no", "back", "fault", "still", "same")
 
 FOR = (
-    "reopen", "accept", "close", "fixed", "works", "worked", "gone", "fine", "able", "acts", "sees", "activity",
+    "reopen", "accept", "close", "fixed", "works", "worked", "gone", "fine", "able", "acts", "sees", "activity", "runs",
     "again", "anymore", "now", "praise", "thanks", "yes", "greeting", "signoff", "polite", "whole", "ticket", "device",
     "determiner", "joint", "neutral",
 )  # fmt: skip
@@ -40,7 +40,9 @@ Phrases = dict[str, tuple[tuple[tuple[str, ...], str], ...]]
 @dataclass(frozen=True, slots=True, eq=False)
 class Vocabulary:
     """``words``: exact or folded word → class. ``phrases``: first folded word → (its other words, class), longest
-    first. ``whom``: prepositions that speak for somebody else ("for Eva it is solved")."""
+    first. ``whom``: prepositions that speak for somebody else ("for Eva it is solved"). ``modals``: those of the class
+    able that stand in the present ("can", not "has"). ``without`` and ``whichever``: "without any" trouble.
+    ``adverb_endings``: what no noun ends in ("-ly")."""
 
     tag: str
     words: Mapping[str, str]
@@ -50,6 +52,10 @@ class Vocabulary:
     device_endings: tuple[str, ...]
     pronouns: frozenset[str]
     whom: frozenset[str]
+    modals: frozenset[str]
+    without: frozenset[str]
+    whichever: frozenset[str]
+    adverb_endings: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -93,20 +99,17 @@ def _compile_language(language: Language) -> Vocabulary:
     table = language.data.get("intent", {})
     words: dict[str, str] = {}
     phrases: dict[str, dict[tuple[str, ...], str]] = {}
-    written: list[tuple[str, str]] = []
+    variants: list[tuple[str, str]] = []
     for name in CLASSES:
-        for entry in entries(table, name):
-            parts = _split(entry)
-            if len(parts) == 1:
-                words.setdefault(parts[0], name)
-                written.append((parts[0], name))
-            elif parts:
-                for variant in (fold, spell_out):
-                    first, *rest = [variant(part) for part in parts]
+        for exact, *others in _spellings(table, name):
+            if len(exact) == 1:
+                words.setdefault(exact[0], name)
+                variants += [(other[0], name) for other in others]
+            else:
+                for first, *rest in others:
                     phrases.setdefault(first, {}).setdefault(tuple(rest), name)
-    for word, name in written:
-        words.setdefault(fold(word), name)
-        words.setdefault(spell_out(word), name)
+    for word, name in variants:
+        words.setdefault(word, name)
     return Vocabulary(
         language.tag,
         words,
@@ -116,15 +119,23 @@ def _compile_language(language: Language) -> Vocabulary:
         tuple(fold(ending) for ending in entries(table, "device_endings")),
         frozenset(fold(word) for word in entries(table, "pronouns")),
         frozenset(fold(word) for word in entries(table, "whom")),
+        frozenset(fold(word) for word in entries(table, "modals")),
+        frozenset(fold(word) for word in entries(table, "without")),
+        frozenset(fold(word) for word in entries(table, "whichever")),
+        tuple(fold(ending) for ending in entries(table, "adverb_endings")),
     )
 
 
-def _split(entry: str) -> list[str]:
-    """The words of an entry, as ``read_words`` would cut them."""
-    lower = entry.lower()
-    if lower.replace(" ", "").isalpha():
-        return lower.split()
-    return [word.exact for word in read_words(entry) if word.kind != "stop"]
+def _spellings(table: Mapping[str, Any], key: str) -> Iterable[tuple[list[str], list[str], list[str]]]:
+    """The words of each entry: as written, folded, and spelled out. The text is folded whole, for speed."""
+    text = ",".join(entries(table, key)).lower()
+    for exact, folded, spelled in zip(*(way(text).split(",") for way in (str, fold, spell_out)), strict=True):
+        if exact.replace(" ", "").isalpha():
+            yield exact.split(), folded.split(), spelled.split()
+        else:
+            parts = [word.exact for word in read_words(exact) if word.kind != "stop"]
+            if parts:
+                yield parts, [fold(part) for part in parts], [spell_out(part) for part in parts]
 
 
 def _function_words(language: Language) -> Iterable[str]:

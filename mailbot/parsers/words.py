@@ -18,7 +18,7 @@ PLEASED = frozenset("👍👌🙏🙂😊😀😃😄😁🎉❤💪✅☺😍�
 DISPLEASED = frozenset("👎😡😠😢😭🙄😤☹🙁😞😒🤡💩🤬🤔😕😩❌🤦😂🤣🙃")
 
 _TOKEN = re.compile(
-    r"(?P<link>https?://\S+|www\.\S+|[\w.+-]{1,64}@[\w.-]+)|(?P<number>\d+(?:[.:,]\d+)*)|(?P<reference>[A-Za-z]{1,10}-\d+)|(?P<word>[^\W\d_][^\W_]*(?:['’`´][^\W_]+)?)"
+    r"(?P<link>https?://\S+|www\.\S+|[\w.+-]{1,64}@[\w.-]+)|(?P<number>\d+(?:[.:,]\d+)*)|(?P<reference>[A-Za-z]{1,10}-\d+)|(?P<word>[^\W\d_][^\W_]*(?:['’`´][^\W_]+)?)(?P<case>(?<=[A-Z]):(?:n|t|et|en|ens|s|ar|er|na|arna|erna|ne|än|än|ään|iin|een|oon|lle|lla|llä|ssa|ssä|sta|stä)(?![^\W_]))?"
     r"|(?P<smile>[:;]-?[)DP](?!\w)|<3)|(?P<frown>:['’]?-?[(/](?!\w))"
     r"|(?P<ellipsis>\.\.+|…)|(?P<percent>%)|(?P<stop>[\n.!?;:,()\"“”„«»/¿¡]|\s[-–—]+\s)|(?P<symbol>[\u2190-\u2bff\U0001f000-\U0001faff])"
 )
@@ -68,7 +68,7 @@ def read_words(text: str) -> list[Word]:
             line_start = match.end()
             if wrapped:
                 continue
-        _append(found, match.lastgroup or "", raw)
+        _append(found, *_kind_of(match))
         if len(found) >= WORD_LIMIT:
             break
     return found
@@ -78,6 +78,13 @@ def _is_wrapped(text: str, start: int, end: int) -> bool:
     """A long line that ends in the middle of a sentence: the mail program broke it, not the writer."""
     following = text[end + 1 : end + 2]
     return end - start >= WRAPPED_LINE and text[end - 1].isalnum() and following.isalpha()
+
+
+def _kind_of(match: re.Match[str]) -> tuple[str, str]:
+    """Finnish and Swedish inflect what is written in capitals after a colon: "VPN:ään" is VPN."""
+    if match.lastgroup == "case":
+        return "word", match["word"]
+    return match.lastgroup or "", match.group()
 
 
 def _append(found: list[Word], kind: str, raw: str) -> None:

@@ -52,6 +52,8 @@ def _read(words: list[Word], vocabularies: Vocabularies, where: str) -> IntentVe
     tags = [tag for tag, score in ranked if score >= RIVAL * best] or list(vocabularies.by_tag)[:1]
     findings = [(tag, decide(read_clauses(corrected, vocabularies.by_tag[tag], vocabularies), changed)) for tag in tags]
     tag, finding = _choose(findings)
+    if finding.intent is Intent.ACCEPT and _is_rejected_elsewhere(corrected, vocabularies, tags):
+        finding = Finding(Intent.COMMENT, finding.words, "a part in another language says no", 0.5)
     reason = f"{finding.reason} ({where})"
     return IntentVerdict(finding.intent, finding.words, reason, finding.confidence, tag if best else "")
 
@@ -70,6 +72,18 @@ def _choose(findings: list[tuple[str, Finding]]) -> tuple[str, Finding]:
         doubt = Finding(Intent.COMMENT, finding.words, "the words say something else in a kindred language", 0.5)
         return tag, doubt
     return tag, finding
+
+
+def _is_rejected_elsewhere(words: list[Word], vocabularies: Vocabularies, read: list[str]) -> bool:
+    """A phrase of two words or more by which a language not read says that it is not solved, or asks to reopen."""
+    spoken = [word.folded for word in words if word.kind != "stop"]
+    return any(
+        name in ("reopen", "unfixed") and tuple(spoken[at + 1 : at + 1 + len(rest)]) == rest
+        for tag, vocabulary in vocabularies.by_tag.items()
+        if tag not in read
+        for at, word in enumerate(spoken)
+        for rest, name in vocabulary.phrases.get(word, ())
+    )
 
 
 def _read_button(subject: str, vocabularies: Vocabularies) -> list[Word]:

@@ -7,8 +7,9 @@ language knows is kept as unknown: an acceptance tolerates next to none of that.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
+from mailbot.parsers.intent.clause import Clause
+from mailbot.parsers.intent.names import NAMES_AFTER, explain_names, is_named, is_no_name
 from mailbot.parsers.intent.spelling import CORRECTED
 from mailbot.parsers.vocabulary import AGAINST, BLOCKING, Vocabularies, Vocabulary
 from mailbot.parsers.words import Word
@@ -18,44 +19,16 @@ QUOTES = frozenset('"“”„«»')
 SKIPPED = frozenset(("negation", "now", "again", "still", "unable"))
 """What may stand inside a separable phrase: "komme *immer noch nicht* rein"."""
 ASKABLE = frozenset(("", "polite", "able", "works", "worked", "fine", "question"))
+NAMING = frozenset(("determiner", "neutral", "joint", "yes", "thanks", "greeting"))
 LONGEST_GAP = 3
 LONGEST_SIGNATURE = 5
-LONGEST_SIGNATURE_LINE = 8
-NAMES_AFTER = {"greeting": 4, "thanks": 3, "signoff": 8}
-"""How many names may follow."""
-
-
-@dataclass(slots=True)
-class Clause:
-    """``found``: class → place of its first word. ``unknown``: places and words that nothing explains;
-    ``things``: the same, but their form says that they are nouns ("the projector", "projektorn")."""
-
-    found: dict[str, int] = field(default_factory=dict)
-    last: dict[str, int] = field(default_factory=dict)
-    unknown: list[tuple[int, Word]] = field(default_factory=list)
-    things: list[tuple[int, Word]] = field(default_factory=list)
-    words: list[Word] = field(default_factory=list)
-    end: str = ""
-    question: bool = False
-    quoted: bool = False
-
-    def has(self, *names: str) -> bool:
-        return any(name in self.found for name in names)
-
-    def add(self, name: str, place: int) -> None:
-        self.found.setdefault(name, place)
-        self.last[name] = place
-
-    @property
-    def text(self) -> str:
-        return " ".join(word.raw for word in self.words)
 
 
 def read_clauses(words: Sequence[Word], vocabulary: Vocabulary, all_words: Vocabularies) -> list[Clause]:
     """The clauses of a text, in order, without empty ones."""
     reader = _Reader(words, vocabulary, all_words)
     reader.read()
-    _explain_names(reader.clauses)
+    explain_names(reader.clauses)
     return reader.clauses
 
 
@@ -124,7 +97,7 @@ class _Reader:
         self.clause = Clause()
 
     def _read_word(self, at: int) -> int:
-        phrase = self._find_phrase(at)
+        phrase = self._find_phrase(at) or self._find_without(at)
         if phrase:
             name, end, inside = phrase
             if name in ("contrast", "joint") and self.clause.words:
@@ -144,6 +117,10 @@ class _Reader:
         """A capitalised word after a greeting or thanks that the text's own language does not know: a name."""
         if not word.raw[:1].isupper() or not self.clause.words or not self.clause.has(*NAMES_AFTER):
             return False
+        name = self.all_words.shared.get(word.exact) or self.all_words.shared.get(word.folded) or ""
+        shouted = word.raw.isupper() and name in AGAINST
+        if shouted or is_no_name(name, word) or self.second.get(word.exact) in AGAINST:
+            return False
         return not (self.vocabulary.words.get(word.exact) or self.vocabulary.words.get(word.folded))
 
     def _take(self, name: str, words: Sequence[Word]) -> None:
@@ -153,22 +130,46 @@ class _Reader:
         clause.quoted = clause.quoted or (self.in_quotes and name in ("works", "worked", "fixed", "accept", "close"))
         if name:
             clause.add(name, place)
+            clause.modal = clause.modal or (name == "able" and words[0].folded in self.vocabulary.modals)
         elif place and clause.words[place - 1].folded in self.vocabulary.whom and "thanks" not in clause.found:
             # "For Eva it is solved": said of somebody else.
             clause.add("hearsay", place)
-        elif clause.last.get("determiner", -2) == place - 1 or self._is_noun(words[0]):
+        elif words[0].kind == "number" and place and self._is_numbered(clause.words[place - 1], place - 1):
+            clause.add("neutral", place)
+        elif clause.last.get("determiner", -2) == place - 1 or self._is_noun(words[0]) or self._is_compound(place):
             clause.things.append((place, words[0]))
         else:
             clause.unknown.append((place, words[0]))
+            if self._is_adverb(words[0]):
+                clause.adverbs.add(place)
+
+    def _is_numbered(self, word: Word, place: int) -> bool:
+        """ "Printer 3", "ward 12": a number behind the name of a thing is part of it."""
+        return self.class_of(word) == "device" or any(
+            at == place for at, _ in (*self.clause.things, *self.clause.unknown)
+        )
+
+    def _is_compound(self, place: int) -> bool:
+        """The next noun of "the franking machine", before anything is said of it."""
+        clause, word = self.clause, self.clause.words[place]
+        if not clause.things or clause.things[-1][0] != place - 1 or not clause.found.keys() <= NAMING:
+            return False
+        return not word.folded.endswith(self.vocabulary.adverb_endings) and not self.vocabulary.pronouns
 
     def _is_noun(self, word: Word) -> bool:
         return (
             len(word.folded) >= 6 and not word.raw[:1].isupper() and word.folded.endswith(self.vocabulary.noun_endings)
         )
 
+    def _is_adverb(self, word: Word) -> bool:
+        """Its ending is one of no noun, or of somebody's: "Annas fungerar" speaks of what is Anna's."""
+        return word.folded.endswith(self.vocabulary.adverb_endings) if self.vocabulary.adverb_endings else False
+
     def _is_asked(self, clause: Clause) -> bool:
         """Word order or an ending that asks without a question mark: "fungerar det nu", "toimiiko se"."""
         first, *rest = clause.words
+        if self.clauses and not rest and is_named(first):
+            return False
         endings = self.vocabulary.question_endings
         if endings and first.folded.endswith(endings) and self.class_of(first) in ASKABLE:
             return True
@@ -193,8 +194,10 @@ class _Reader:
         if name:
             return name
         is_name = word.raw[:1].isupper() and not word.raw.isupper() and word is not self.words[0]
-        for table in (self.second,) if is_name else (self.second, self.all_words.shared):
+        for table in (self.second, self.all_words.shared):
             name = table.get(word.exact) or table.get(word.folded)
+            if name and is_name and table is not self.second and not is_no_name(name, word):
+                continue
             if name:
                 # "bad" is an English fault and a Swedish "asked": a short foreign word may hinder, not decide.
                 return "limit" if name in AGAINST and len(word.exact) <= 3 else name
@@ -218,6 +221,18 @@ class _Reader:
                 return name, hit[0], hit[1]
         return None
 
+    def _find_without(self, at: int) -> tuple[str, int, list[tuple[int, str]]] | None:
+        """ "Without any trouble" is praise, where "without the dock" limits."""
+        if self.words[at].folded not in self.vocabulary.without:
+            return None
+        for end in range(at + 1, min(at + 4, len(self.words))):
+            name = self.class_of(self.words[end]) if self.words[end].kind == "word" else ""
+            if name == "fault":
+                return "praise", end + 1, []
+            if self.words[end].folded not in self.vocabulary.whichever:
+                return None
+        return None
+
     def _match(self, at: int, rest: tuple[str, ...], over_commas: bool) -> tuple[int, list[tuple[int, str]]] | None:
         inside: list[tuple[int, str]] = []
         start = at
@@ -234,34 +249,3 @@ class _Reader:
                 return None
             at += 1
         return at, inside
-
-
-def _explain_names(clauses: list[Clause]) -> None:
-    signed_off = False
-    for index, clause in enumerate(clauses):
-        for name, most in NAMES_AFTER.items():
-            if name in clause.found and len(clause.unknown) <= most and _are_names(clause, clause.found[name]):
-                clause.unknown.clear()
-        if signed_off and _is_signature(clause):
-            clause.unknown.clear()
-            clause.things.clear()
-        signed_off = signed_off or "signoff" in clause.found
-        alone = index and clause.unknown and len(clause.unknown) == len(clause.words) <= 3
-        if alone and all(word.raw[:1].isupper() and not word.raw.isupper() for _, word in clause.unknown):
-            clause.unknown.clear()
-
-
-def _is_signature(clause: Clause) -> bool:
-    """A line under the sign-off: a name, a title, a department. A postscript is longer or in lower case."""
-    if len(clause.words) > LONGEST_SIGNATURE_LINE or clause.has("works", "close", "fixed", "accept", "fine", "gone"):
-        return False
-    odd = [word for _, word in (*clause.unknown, *clause.things)]
-    return len(clause.words) <= 2 or all(word.raw[:1].isupper() or word.kind != "word" for word in odd)
-
-
-def _are_names(clause: Clause, place: int) -> bool:
-    """Words after the greeting that could be names: nothing else of weight stands in the clause."""
-    capitals = sum(word.raw[:1].isupper() for _, word in clause.unknown)
-    if len(clause.unknown) - capitals > 1 or any(at < place for at, _ in clause.unknown):
-        return False
-    return not clause.has("works", "worked", "fixed", "able", "acts", "close", "fine", "gone")

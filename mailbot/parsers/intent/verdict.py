@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mailbot.desk.vocabulary import Intent
-from mailbot.parsers.intent.clauses import Clause
+from mailbot.parsers.intent.clause import Clause
 from mailbot.parsers.intent.weigh import Weight, weigh
 from mailbot.parsers.vocabulary import BLOCKING
 
@@ -37,10 +37,11 @@ class Finding:
 def decide(clauses: Sequence[Clause], corrected: int) -> Finding:
     """The verdict on all clauses of a text, read in one language; ``corrected`` words were mistyped."""
     glad = False
+    pleased = any(clause.has("praise", "yes", "thanks", "close", "accept") for clause in clauses)
     weights = []
     for clause in clauses:
         glad = glad or clause.has("praise", "yes")
-        weights.append(weigh(clause, glad))
+        weights.append(weigh(clause, glad, pleased))
     return _Decision(clauses, weights, corrected).take()
 
 
@@ -96,6 +97,8 @@ class _Decision:
         if not self.broken or away:
             # "I cannot log in right now, I will get back to you" is about the writer, not the fault.
             return None
+        if any(c.has("close") for c in self.broken) or (self.accepting and "resigned" in self.found):
+            return self._say(Intent.COMMENT, self.broken, "wants it closed, but not because it works", 0.6)
         present = [c for c in self.working + self.accepting if c.has(*_PRESENT)]
         if present and not any(c.has("hearsay") for c in present):
             return self._say(Intent.COMMENT, present + self.broken, "says both that it works and that it does not", 0.6)
@@ -146,14 +149,33 @@ class _Decision:
             doubts.append("there is a denial in it")
         if any(w.faulty for _, w in self.pairs) or self.broken:
             doubts.append("it names a fault")
+        if any(c.has("reopen") and c.has("works", "worked", "fixed", "fine", "gone", "thanks") for c, _ in self.pairs):
+            doubts.append("it says reopen as well")
         if "displeased" in self.found:
             doubts.append("it is displeased")
+        if self._is_another_left():
+            doubts.append("it names something else that is not said to work")
         if any(c.quoted for c, _ in self.pairs):
             doubts.append("the words stand in quotation marks")
         return doubts
 
+    def _is_another_left(self) -> bool:
+        """ "The network is back, the printer is next": a thing after the good news, of which none is told."""
+        good = [at for at, (c, w) in enumerate(self.pairs) if w.working and c.has("back")]
+        return (
+            any(
+                c.has("device") and not (w.working or w.accepting or c.has("thanks", "signoff"))
+                for c, w in self.pairs[good[0] + 1 :]
+            )
+            if good
+            else False
+        )
+
     def _is_story(self, name: str) -> bool:
         """ "I restarted it this morning, and now it works": the earlier time is not that of the working."""
+        if name == "place":
+            here = [c for c, w in self.pairs if c.has("place") and w.working]
+            return bool(self.accepting) or all(c.has("now", "again", "able", "acts", "activity") for c in here)
         if name != "once" or not any(
             c.has("now", "again", "works", "fixed", "close") for c in self.working + self.accepting
         ):
@@ -164,10 +186,11 @@ class _Decision:
         )
 
     def _margin(self) -> int:
-        """Words that may stay unexplained: a few in a story that ends with a clear wish to close, else none."""
+        """Words that may stay unexplained: a few in a story that ends with "solved" or a wish to close, else none."""
         told = 0
-        for _, weight in self.pairs:
-            if weight.accepting and not weight.stray:
+        for clause, weight in self.pairs:
+            settled = weight.working and told and clause.has("fixed") and not clause.unknown
+            if (weight.accepting or settled) and not weight.stray:
                 return MARGIN if told == self.unknown and told * 3 <= self.size else 0
             told += weight.stray
         return 0
@@ -198,4 +221,6 @@ _DOUBTS = {
     "attachment": "something is attached",
     "question": "asks something",
     "once": "it is about an earlier time",
+    "resigned": "the writer gives up",
+    "place": "it may be so in one place only",
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from mailbot.parsers.intent.clauses import Clause
+from mailbot.parsers.intent.clause import Clause
 
 STATED = ("works", "worked", "fixed")
 SUPPORT = ("now", "again", "whole", "praise")
@@ -16,6 +16,9 @@ PLAIN = frozenset(
 )  # fmt: skip
 NO_MATTER = frozenset(("negation", "fault", "neutral", "determiner", "yes", "thanks", "now", "joint"))
 LONG_NOUN = 5
+RETURNED = frozenset(
+    ("back", "device", "determiner", "neutral", "now", "joint", "praise", "yes", "thanks", "fine", "again", "greeting")
+)
 FREE_PLACES = 2
 """Unknown words that a clause with its own evidence may hold, where they can only be the name of the thing."""
 
@@ -40,15 +43,15 @@ class Weight:
     stray: int = 0
 
 
-def weigh(clause: Clause, glad: bool) -> Weight:
-    """Weigh a clause; ``glad``: it or one before it says yes or praises."""
+def weigh(clause: Clause, glad: bool, pleased: bool) -> Weight:
+    """Weigh a clause; ``glad``: it or one before it says yes or praises; ``pleased``: any of the text's thanks too."""
     ended = _is_fault_ended(clause)
     denied = clause.has("negation", "unable") and not ended and not _is_no_matter(clause)
     against = _is_against(clause, denied) and not _is_conditional(clause) and not _is_enquiry(clause)
     free = not denied and not against and not clause.question
-    working = free and (ended or _is_working(clause, glad))
+    working = free and (ended or _is_working(clause, glad, pleased) or _is_returned(clause))
     accepting = free and (_is_accepting(clause) or _is_closing(clause))
-    faulty = _is_faulty(clause, ended, working)
+    faulty = _is_faulty(clause, ended, working) and not (working and _is_returned(clause))
     return Weight(
         working=working and not faulty,
         accepting=accepting and not faulty,
@@ -75,7 +78,7 @@ def _is_against(clause: Clause, denied: bool) -> bool:
     if clause.has("broken"):
         return not denied
     if clause.has("back"):
-        return clause.has("fault", "again", "still", "same")
+        return clause.has("fault", "again", "still", "same") and not _is_returned(clause) and not _is_unreturned(clause)
     if clause.has("fault") and not clause.has("fixed", "gone"):
         return clause.has("still", "again", "same") and not denied
     if clause.has("still") and denied and clause.has("able"):
@@ -87,9 +90,11 @@ def _is_lasting(clause: Clause) -> bool:
     """ "The mouse still jumps": whatever it does, it was reported, and it goes on."""
     if not clause.has("still") or not clause.has("device") or clause.question:
         return False
-    if clause.has("future", "want", "hedge", "hearsay", "condition", "question", "works", "fine", "sees", "ticket"):
+    if clause.has("future", "want", "hedge", "hearsay", "question", "works", "fine", "sees", "ticket"):
         return False
-    return 1 <= len(clause.unknown) + len(clause.things) <= 2
+    if clause.has("condition") and clause.found["condition"] < clause.found["still"]:
+        return False
+    return 1 <= len(clause.unknown) + len(clause.things) <= 3
 
 
 def _is_faulty(clause: Clause, ended: bool, working: bool) -> bool:
@@ -124,7 +129,11 @@ def _is_conditional(clause: Clause) -> bool:
 
 def _is_fault_ended(clause: Clause) -> bool:
     """ "No more errors": a denial straight before the fault, and nothing else that could be denied."""
-    if not clause.has("fault") or not clause.has("negation") or not clause.has("anymore", "now"):
+    if not clause.has("fault") or not clause.has("negation"):
+        return False
+    if _is_unreturned(clause):
+        return True
+    if not clause.has("anymore", "now"):
         return False
     if clause.unknown or clause.has(
         *STATED,
@@ -145,18 +154,34 @@ def _is_fault_ended(clause: Clause) -> bool:
     return 0 < clause.found["fault"] - clause.found["negation"] <= 4
 
 
+def _is_unreturned(clause: Clause) -> bool:
+    """ "The error went away and has not come back"."""
+    if not {"gone", "back", "fault"} <= clause.found.keys() or clause.unknown or clause.has("again", "still", "same"):
+        return False
+    return clause.found["gone"] < clause.found["negation"] < clause.found["back"] <= clause.found["negation"] + 3
+
+
 def _is_no_matter(clause: Clause) -> bool:
     """ "No problem": explained, and no statement."""
     return len(clause.words) <= 4 and {"negation", "fault"} <= clause.found.keys() <= NO_MATTER and not clause.unknown
 
 
-def _is_working(clause: Clause, glad: bool) -> bool:
+def _is_returned(clause: Clause) -> bool:
+    """ "The sound is back": good news of a thing, where no fault is named and it is not said to happen again."""
+    if not clause.has("back") or not clause.found.keys() <= RETURNED or clause.question:
+        return False
+    if any(not _is_name(clause, at, word.raw) for at, word in clause.unknown):
+        return False
+    return clause.has("device") and clause.found["device"] < clause.found["back"]
+
+
+def _is_working(clause: Clause, glad: bool, pleased: bool) -> bool:
     if clause.has(*STATED):
         return True
     if clause.has("gone") and clause.has("fault"):
         return not clause.has("again", "still")
     if clause.has("fine") and not clause.has("activity"):
-        return clause.has(*SUPPORT)
+        return clause.has(*SUPPORT) or (_is_acting(clause) and clause.has("device"))
     if clause.has("ticket") and clause.has("activity"):
         # "I can open it again" may speak of the ticket.
         return False
@@ -164,11 +189,20 @@ def _is_working(clause: Clause, glad: bool) -> bool:
         return clause.has("again") and clause.has("device")
     # "Great, I can log in": said of something that was not so before.
     surprised = glad and not clause.unknown and not clause.things
+    # "I can hear everyone in Teams. Thank you": can, not could or have.
+    told = pleased and clause.has("device") and not clause.unknown and not clause.has("polite", "future", "want")
+    if told and (_is_acting(clause) or (clause.modal and clause.has("activity"))):
+        return True
     if not clause.has("again", "now", "fine") and not surprised:
         return False
     if clause.has("able") and clause.has("activity", "acts"):
         return True
-    return clause.has("acts") and not _count_strays(clause)
+    return _is_acting(clause) and not _count_strays(clause)
+
+
+def _is_acting(clause: Clause) -> bool:
+    """ "Comes through" is said of machines; "rings" only where one is named."""
+    return clause.has("acts") or (clause.has("runs") and clause.has("device"))
 
 
 def _is_accepting(clause: Clause) -> bool:
@@ -195,7 +229,7 @@ def _is_reopening(clause: Clause, denied: bool) -> bool:
 def _stray(clause: Clause, evident: bool) -> int:
     """Unknown words that may hide a "seldom" or a "badly"; the name of the thing that works may be unknown."""
     if not evident:
-        return len(clause.unknown) + len(clause.things)
+        return len(clause.unknown) + len(clause.things) + (clause.has("runs") and not clause.has("device"))
     if clause.has("close", "accept"):
         return len(clause.unknown) + len(clause.things)
     return _count_strays(clause)
@@ -204,22 +238,32 @@ def _stray(clause: Clause, evident: bool) -> int:
 def _count_strays(clause: Clause) -> int:
     signs = [
         clause.found[n]
-        for n in (*STATED, "gone", "fine", "sees", "accept", "close", "acts", "activity")
+        for n in (*STATED, "gone", "fine", "sees", "accept", "close", "acts", "activity", "runs")
         if n in clause.found
     ]
     first = min(signs) if signs else 0
-    subject = 1 if clause.has("again", "now") and len(clause.unknown) == 1 else 0
     strays = [
         at
         for at, word in clause.unknown
-        if not _is_name(clause, at, word.raw) and not (at < first and subject and len(word.raw) >= LONG_NOUN)
+        if not _is_name(clause, at, word.raw) and not (at < first and _is_subject(clause, at, first))
     ]
     return len(strays) + max(0, len(clause.unknown) - len(strays) - FREE_PLACES)
+
+
+def _is_subject(clause: Clause, at: int, first: int) -> bool:
+    """The one unknown word before what is said, where it is long and said of now, or opens the clause just before."""
+    word = clause.words[at]
+    if len(clause.unknown) > 1 or len(word.raw) < LONG_NOUN or at in clause.adverbs:
+        return False
+    return clause.has("again", "now", "fine") or (at == 0 and first == 1 and clause.has("works", "fixed"))
 
 
 def _is_name(clause: Clause, at: int, raw: str) -> bool:
     """A capital inside the sentence, all capitals, or letters with digits: the name of something."""
     shouted = all(word.raw.isupper() for word in clause.words)
     if shouted or at == 0:
+        return False
+    if raw.isupper() and raw.isalpha() and any(clause.last.get(name) == at - 1 for name in STATED):
+        # "Es funktioniert NICHT", mistyped.
         return False
     return raw[:1].isupper() or (not raw.isalpha() and not raw.isdigit())
