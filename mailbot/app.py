@@ -89,6 +89,7 @@ def make_policy(settings: Settings) -> Policy:
         phone=desk.phone,
         hours=desk.hours,
         prefix=desk.ticket_prefix,
+        timezone=desk.timezone,
         default_language=desk.default_language,
         languages=desk.languages,
         agents=_agents(settings),

@@ -335,3 +335,8 @@ def test_replace_secret_is_whole_and_for_its_owner_alone(tmp_path: Path) -> None
     replace_secret(file, "new-and-longer")
     assert (file.read_text(), file.stat().st_mode & 0o777) == ("new-and-longer", 0o600)
     assert [p.name for p in tmp_path.iterdir()] == ["refresh.token"]
+
+
+def test_an_unknown_zone_is_refused() -> None:
+    with pytest.raises(SettingsError, match=r"Europe/Stockholm"):
+        load_settings(None, {"MAILBOT_DESK__TIMEZONE": "Europe/Stokholm"})

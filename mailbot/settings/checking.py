@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from ipaddress import ip_network
+from zoneinfo import ZoneInfo
 
 from mailbot.desk.vocabulary import AlertState
 from mailbot.settings.sections import ImapAccount, OAuth, Settings, Tls
@@ -27,6 +28,10 @@ def find_contradictions(settings: Settings) -> Iterator[Contradiction]:
 
 def _desk(settings: Settings) -> Iterator[Contradiction]:
     desk = settings.desk
+    try:
+        ZoneInfo(desk.timezone)
+    except (ValueError, OSError, LookupError):
+        yield ("desk", "timezone"), f'"{desk.timezone}"', "a zone of the IANA database, such as Europe/Stockholm"
     if desk.default_language not in desk.languages:
         yield (
             ("desk", "default_language"),

@@ -71,6 +71,7 @@ class DeskSettings(Section, frozen=True, kw_only=True):
     addresses: Annotated[tuple[Address, ...], Meta(min_length=1)] = ("desk@localhost",)
     domain: HostNameOrNone = ""
     ticket_prefix: TicketPrefix = "SD"
+    timezone: OneLine = "Europe/Stockholm"
     default_language: LanguageTag = "sv"
     languages: tuple[LanguageTag, ...] = ("sv", "en")
     phone: OneLine = ""
