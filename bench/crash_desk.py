@@ -88,13 +88,13 @@ class CrashDesk:
     def await_fault(self, only: str, after: float | None) -> bool:
         """Until the program has died of its fault, or has done what it is there for; whether it died."""
         if after is not None:
-            self._await_ready()
+            self.await_ready()
             time.sleep(after)
             self.kill()
             return True
         deadline = time.monotonic() + 25
         while time.monotonic() < deadline and not self.is_dead():
-            if self._is_done(only):
+            if self.is_done(only):
                 self.recovers_alone = self._log_tells_trouble()
                 self.kill()
                 return False
@@ -104,7 +104,7 @@ class CrashDesk:
         self.kill()
         return died
 
-    def _await_ready(self) -> None:
+    def await_ready(self) -> None:
         deadline = time.monotonic() + 20
         while time.monotonic() < deadline:
             try:
@@ -113,7 +113,7 @@ class CrashDesk:
             except OSError:
                 time.sleep(0.05)
 
-    def _is_done(self, only: str) -> bool:
+    def is_done(self, only: str) -> bool:
         try:
             if only == "smtp":
                 return not self.unsent
@@ -223,7 +223,7 @@ def make_stages(folder: Path) -> dict[str, Stage]:
 
 
 def _register_and_resolve(empty: Stage) -> Stage:
-    registered = [_posting(f"token-first-{n}", f"user{n}@first{n}.example") for n in range(ACCEPTED)]
+    registered = [new_posting(f"token-first-{n}", f"user{n}@first{n}.example") for n in range(ACCEPTED)]
     stage = Stage(empty.folder, tuple(registered), tuple(p.mail for p in registered), {}, ())
     with ScriptedSmtp() as sink:
         work = empty.folder.parent / "work"
@@ -255,7 +255,7 @@ def _advance(stage: Stage, folder: Path, part: str) -> Stage:
         desk = CrashDesk(work, stage, sink)
         clients = desk.send_in_background()
         desk.start(part, [])
-        while any(c.is_alive() for c in clients) or not desk._is_done(part):
+        while any(c.is_alive() for c in clients) or not desk.is_done(part):
             time.sleep(0.05)
         desk.stop()
         _keep(desk, folder)
@@ -268,14 +268,14 @@ def _keep(desk: CrashDesk, folder: Path) -> None:
 
 
 def _new_mails() -> list[Posting]:
-    return [_posting(f"token-new-{n}", f"user{n}@new{n}.example") for n in range(NEW)]
+    return [new_posting(f"token-new-{n}", f"user{n}@new{n}.example") for n in range(NEW)]
 
 
 def _acceptances(opened: Stage) -> list[Posting]:
     letters = [read_letter(content) for _, content in opened.relayed]
     asking = [m for m in letters if m["To"] and "first" in m["To"]][-ACCEPTED:]
     return [
-        _posting(
+        new_posting(
             f"token-accept-{n}",
             m["To"].addresses[0].addr_spec,
             to=m["Reply-To"].addresses[0].addr_spec,
@@ -287,7 +287,7 @@ def _acceptances(opened: Stage) -> list[Posting]:
     ]
 
 
-def _posting(
+def new_posting(
     token: str,
     sender: str,
     *,
