@@ -24,7 +24,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bench.conservation import Count, count_and_compare, open_quietly
-from bench.crash_desk import CrashDesk, Stage, make_stages
+from bench.crash_desk import CrashDesk, Stage
+from bench.crash_stages import make_stages
 from tests.support.scripted_smtp import ScriptedSmtp
 
 CALLS = ("write", "pwrite64", "fdatasync", "fsync", "sendto", "rename")

@@ -26,7 +26,8 @@ from pathlib import Path
 from typing import Any
 
 from bench.conservation import count_and_compare, open_quietly
-from bench.crash_desk import LIMITS, CrashDesk, Stage, new_posting
+from bench.crash_desk import LIMITS, CrashDesk, Stage
+from bench.crash_stages import new_posting
 from tests.support.scripted_smtp import ScriptedSmtp
 
 SOON = "retry_first_minutes = 1\nretry_longest_minutes = 1\n"

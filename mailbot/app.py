@@ -187,9 +187,11 @@ def is_dead(worker: str) -> bool:
 def _started(pid: int) -> str:
     """When a process began, in ticks since boot: a process number alone is given again to others."""
     try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[19]
+        state, *fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     except OSError:
         return "" if pid != os.getpid() else "0"
+    # A killed process that nobody has waited for keeps its number, in a container without an init for ever.
+    return "" if state in "ZX" else fields[18]
 
 
 def _keyring(settings: Settings) -> Keyring:
