@@ -97,7 +97,24 @@ def _templates(desk: Desk) -> str:
             problems = check_wording(kind, source.language, source.text)
             if problems:
                 raise ValueError(f"{language}/{kind.value}.j2 line {problems[0].line}: {problems[0].message}")
-    return f"every notice speaks {', '.join(desk.policy.languages)}"
+    return f"every notice speaks {', '.join(desk.policy.languages)}; {_saved_wordings(desk)}"
+
+
+def _saved_wordings(desk: Desk) -> str:
+    """How many wordings of admins speak. Raises ValueError where the newest of a notice cannot."""
+    from mailbot.desk.vocabulary import NoticeKind
+    from mailbot.store import migration
+
+    if migration.find_revision(desk.engine) != migration.newest_revision():
+        return "none saved yet"
+    with desk.open_office(reads_only=True) as office:
+        saved = office.work.wordings
+        newest = saved.list_newest()
+        for r in newest:
+            chosen = office.wording.choose(saved, office.now, NoticeKind(r.notice), r.language)
+            if chosen.fault:
+                raise ValueError(f"{r.notice}/{r.language}: {chosen.fault}")
+    return f"{sum(r.source is not None for r in newest)} in wordings of your own"
 
 
 def _smtp_door(desk: Desk) -> str:

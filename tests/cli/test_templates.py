@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import sqlite3
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -216,6 +217,19 @@ def test_show_tells_the_names_that_can_be_used(terminal: Terminal) -> None:
     told = json.loads(terminal.run("show", "closed", "--names", "--json").stdout)
     assert {"path": "reopen_days", "sort": "number", "sample": "10", "shared": False} in told
     assert re.search(r"^\{\{ reopen_until \}\} +moment ", terminal.run("show", "closed", "--names").stdout, re.M)
+
+
+def test_a_revision_changed_in_the_database_is_told_by_list_and_check(terminal: Terminal) -> None:
+    terminal.edit_by("s/Vi har tagit emot/Tack för/")
+    terminal.run("edit", "receipt", "--yes")
+    with sqlite3.connect(terminal.folder / "mailbot.db") as database:
+        database.execute("UPDATE wordings SET source = 'x'")
+    listed = terminal.run("list")
+    fault = "its source is not the one that was checked and saved"
+    assert re.search(r"^receipt +packaged ! +packaged ", listed.stdout, re.M)
+    assert re.fullmatch(rf"! receipt/sv: revision sv/1:[0-9a-f]{{12}}: {fault}\n", listed.stderr)
+    checked = CliRunner().invoke(main, ["--settings", str(terminal.folder / "settings.toml"), "check"])
+    assert re.search(rf"✗ templates +receipt/sv: .*{fault}", checked.output)
 
 
 def test_mistyped_words_are_told_the_nearest(terminal: Terminal) -> None:
