@@ -11,6 +11,9 @@
     monitoring    an alert opens or updates an incident
     returned_mail a report says that our mail did not arrive
     notification  facts go to the journal, and notices to the outbox: the only writer of the outbox
+    current_wording
+                  the words in force: what admins saved, over what comes with the program
+    wording       admins change the words: tried, kept as a revision, brought back
     delivery      from the outbox to the courier; later, again, or give up
     audit         every accepted mail is accounted for
     housekeeping  what would stay undone is seen
