@@ -165,7 +165,15 @@ def upgrade() -> None:
         )
         batch_op.create_index(batch_op.f("ix_tickets_changed_at"), ["changed_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_tickets_requester"), ["requester"], unique=False)
-        batch_op.create_index(batch_op.f("ix_tickets_state"), ["state"], unique=False)
+        batch_op.create_index("ix_tickets_assignee", ["assignee", "changed_at", "number"], unique=False)
+        batch_op.create_index("ix_tickets_state", ["state", "changed_at", "number"], unique=False)
+        batch_op.create_index(
+            "ix_tickets_unread",
+            ["changed_at", "number"],
+            unique=False,
+            postgresql_where=sa.text("needs_person"),
+            sqlite_where=sa.text("needs_person"),
+        )
 
     op.create_table(
         "entries",
@@ -306,7 +314,11 @@ def downgrade() -> None:
 
     op.drop_table("entries")
     with op.batch_alter_table("tickets", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_tickets_state"))
+        batch_op.drop_index(
+            "ix_tickets_unread", postgresql_where=sa.text("needs_person"), sqlite_where=sa.text("needs_person")
+        )
+        batch_op.drop_index("ix_tickets_state")
+        batch_op.drop_index("ix_tickets_assignee")
         batch_op.drop_index(batch_op.f("ix_tickets_requester"))
         batch_op.drop_index(batch_op.f("ix_tickets_changed_at"))
         batch_op.drop_index(

@@ -35,6 +35,7 @@ FIRST_TICKET = 1001
 UNSETTLED = text("disposition = 'received'")
 UNSENT = text("status IN ('queued', 'sending', 'delayed')")
 NAMED = text("message_id <> ''")
+UNREAD = text("needs_person")
 OF_ALERT = text("alert_key <> ''")
 OF_SOURCE = text("source_key <> ''")
 
@@ -153,7 +154,7 @@ tickets = Table(
     Column("kind", String(32), nullable=False),
     Column("origin", String(16), nullable=False),
     Column("priority", String(16), nullable=False),
-    Column("state", String(16), nullable=False, index=True),
+    Column("state", String(16), nullable=False),
     Column("language", String(35), nullable=False),
     Column("desk_address", Text, nullable=False),
     Column("requester", Key, ForeignKey("people.id"), index=True),
@@ -168,6 +169,9 @@ tickets = Table(
     Column("follows", Key),
     Column("alert_key", Text, nullable=False, default=""),
     Column("version", Integer, nullable=False, default=0),
+    Index("ix_tickets_state", "state", "changed_at", "number"),
+    Index("ix_tickets_assignee", "assignee", "changed_at", "number"),
+    Index("ix_tickets_unread", "changed_at", "number", postgresql_where=UNREAD, sqlite_where=UNREAD),
     Index(
         "ix_tickets_alert_key",
         "alert_key",

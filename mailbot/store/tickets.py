@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, bindparam, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, func, insert, select, update
 
 from mailbot.desk.correspondence import Attachment, Mailbox
 from mailbot.desk.errors import Conflict, UnknownTicket
@@ -15,6 +15,7 @@ from mailbot.desk.ticket import Entry, EntryKind, Filing, Participant, Ticket
 from mailbot.desk.vocabulary import Origin, Priority, Role, TicketKind
 from mailbot.store.schema import OF_ALERT, documents, entries, filings, participants, people, tickets
 from mailbot.store.storable import storable
+from mailbot.store.ticket_queue import NEWEST, numbers_of
 from mailbot.store.upsert import Upsert
 
 
@@ -78,24 +79,17 @@ class Tickets:
         limit: int = 50,
     ) -> list[Ticket]:
         """Newest change first, without participants other than the requester."""
-        query = _WITH_REQUESTER.order_by(tickets.c.changed_at.desc(), tickets.c.number.desc()).limit(limit)
-        if states:
-            query = query.where(tickets.c.state.in_([s.value for s in states]))
-        if assignee is not None:
-            query = query.where(tickets.c.assignee == assignee)
-        if group is not None:
-            query = query.where(func.lower(tickets.c.support_group) == group.lower())
-        if requester is not None:
-            query = query.where(people.c.key == requester.lower())
-        if needs_person is not None:
-            query = query.where(tickets.c.needs_person == needs_person)
-        if search:
-            query = query.where(
-                or_(
-                    tickets.c.subject.icontains(search, autoescape=True),
-                    people.c.address.icontains(search, autoescape=True),
-                )
-            )
+        numbers = numbers_of(
+            states=[s.value for s in states],
+            assignee=assignee,
+            group=group,
+            requester=requester,
+            needs_person=needs_person,
+            search=search,
+            limit=limit,
+            postgres=self._db.dialect.name == "postgresql",
+        )
+        query = _WITH_REQUESTER.where(tickets.c.number.in_(numbers)).order_by(*NEWEST).limit(limit)
         return [_ticket(row) for row in self._db.execute(query)]
 
     def count_by_state(self) -> dict[str, int]:
