@@ -131,9 +131,9 @@ def _retry(delivery: DeliverySettings) -> RetrySchedule:
 
 
 def _longest_relay(delivery: DeliverySettings) -> float:
-    """Seconds after which a claimed batch is surely done with: each of its mails may meet a slow server."""
+    """Seconds of a lease that is renewed when half of it has gone: a mail must not take longer than the other half."""
     one = _smarthost(delivery).longest_seconds if delivery.mode == "smtp" else delivery.final_reply_seconds
-    return one * delivery.batch
+    return 2 * one + 60
 
 
 def _reading_rules(settings: Settings) -> ReadingRules:

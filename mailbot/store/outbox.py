@@ -85,6 +85,14 @@ class Outbox(OutboxQuestions):
         )
         return bool(changed.rowcount)
 
+    def renew(self, worker: str, due_at: datetime) -> None:
+        """Give a worker more time for what it still holds."""
+        self._db.execute(
+            update(outbox)
+            .where(outbox.c.leased_by == worker, outbox.c.status == DeliveryStatus.SENDING.value)
+            .values(due_at=due_at)
+        )
+
     def release(self, workers: Sequence[str], now: datetime) -> int:
         """End the leases of workers that are known to be dead: their mail is due again, with the same bytes."""
         if not workers:

@@ -7,6 +7,7 @@ out once more, with the same Message-ID: at least once, never lost, recognisable
 from __future__ import annotations
 
 import threading
+import time
 from dataclasses import dataclass, field, replace
 
 import structlog
@@ -22,6 +23,8 @@ from mailbot.workflows.office import Office, OpenOffice
 log = structlog.get_logger()
 
 SETTLE_TOGETHER = 10
+WRITE_AFTER = 2.0
+"""Seconds after which outcomes are written down, however few they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +45,13 @@ class Delivery:
             mails = office.work.outbox.claim(self.worker, office.now, self.policy.sending_lease, self.batch)
         self._claimed.extend(mails)
         together = 1 if len(mails) < self.batch else SETTLE_TOGETHER
-        for start in range(0, len(mails), together):
-            self._tried.extend((mail, self._relay(mail)) for mail in mails[start : start + together])
+        began = time.monotonic()
+        for mail in mails:
+            self._tried.append((mail, self._relay(mail)))
+            if len(self._tried) >= together or time.monotonic() - began > WRITE_AFTER:
+                self._write_down()
+                began = time.monotonic()
+        if self._tried:
             self._write_down()
         self._claimed.clear()
         return len(mails)
@@ -61,7 +69,14 @@ class Delivery:
         with self.open_office() as office:
             for mail, outcome in self._tried:
                 self._settle(office, mail, outcome)
+            self._renew(office)
         self._tried.clear()
+
+    def _renew(self, office: Office) -> None:
+        """Where the next server is slow the lease grows as it goes: so it need not be long from the start."""
+        lease = self.policy.sending_lease
+        if any(mail.due_at and office.now > mail.due_at - lease / 2 for mail in self._claimed):
+            office.work.outbox.renew(self.worker, office.now + lease)
 
     def _relay(self, mail: Outgoing) -> Outcome:
         try:

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 
 import pytest
 from sqlalchemy.exc import OperationalError
 
+from mailbot.app import make_policy
 from mailbot.courier import Outcome, OutgoingMail
 from mailbot.desk.lifecycle import State
 from mailbot.desk.vocabulary import DeliveryStatus, Disposition
+from mailbot.settings import load_settings
 from mailbot.workflows import notification
 from mailbot.workflows.delivery import Delivery
 from mailbot.workflows.intake import Intake
@@ -122,3 +125,34 @@ def test_silence_after_the_dot_repeats_no_receipt_and_the_solution_once(desk: Wo
     # the receipt is automatic, the agent's notice is not
     assert [len([c for c in uncertain.taken if c == content]) for content in dict.fromkeys(uncertain.taken)] == [1, 2]
     assert [status for status, _ in _outbox(desk)] == [DeliveryStatus.UNCERTAIN] * 2
+
+
+@dataclass
+class Slow(Courier):
+    """Each mail takes nearly half of the lease; ``meanwhile`` is what another worker finds to claim then."""
+
+    desk: WorkingDesk | None = None
+    meanwhile: list[int] = field(default_factory=list)
+
+    def relay(self, mail: OutgoingMail) -> dict[str, Outcome]:
+        assert self.desk is not None
+        lease = self.desk.desk.policy.sending_lease
+        self.desk.later(seconds=lease.total_seconds() * 0.45)
+        with self.desk.office() as office:
+            self.meanwhile.append(len(office.work.outbox.claim("other#d", office.now, lease, 20)))
+        return super().relay(mail)
+
+
+def test_a_slow_next_server_lets_nobody_else_send_the_same(desk: WorkingDesk) -> None:
+    for n in range(4):
+        desk.receive(f"Hej {n}")
+    courier = Slow(desk=desk)
+    assert replace(desk.delivery, courier=courier).run_once() == 8
+    assert (courier.meanwhile, len(set(courier.taken))) == ([0] * 8, 8)
+    assert _outbox(desk) == [(DeliveryStatus.RELAYED, 1)] * 8
+
+
+def test_the_lease_of_a_worker_that_is_gone_for_ever_ends_within_hours(desk: WorkingDesk) -> None:
+    file = desk.folder / "settings.toml"
+    file.write_text(file.read_text().replace("[delivery]\n", '[delivery]\nmode = "smtp"\nhost = "mx.example"\n'))
+    assert make_policy(load_settings(file, {})).sending_lease < timedelta(minutes=90)
