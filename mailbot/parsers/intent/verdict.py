@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from mailbot.desk.vocabulary import Intent
 from mailbot.parsers.intent.clause import Clause
-from mailbot.parsers.intent.weigh import Weight, weigh
+from mailbot.parsers.intent.weigh import Mood, Weight, weigh
 from mailbot.parsers.vocabulary import BLOCKING
 
 LONGEST_ACCEPTANCE = 60
@@ -37,11 +37,13 @@ class Finding:
 def decide(clauses: Sequence[Clause], corrected: int) -> Finding:
     """The verdict on all clauses of a text, read in one language; ``corrected`` words were mistyped."""
     glad = False
-    pleased = any(clause.has("praise", "yes", "thanks", "close", "accept") for clause in clauses)
+    named = False
+    pleased = any(clause.has("praise", "yes", "thanks", "close", "accept", "signoff") for clause in clauses)
     weights = []
     for clause in clauses:
         glad = glad or clause.has("praise", "yes")
-        weights.append(weigh(clause, glad, pleased))
+        named = named or clause.has("device")
+        weights.append(weigh(clause, Mood(glad, pleased, named)))
     return _Decision(clauses, weights, corrected).take()
 
 
@@ -149,7 +151,10 @@ class _Decision:
             doubts.append("there is a denial in it")
         if any(w.faulty for _, w in self.pairs) or self.broken:
             doubts.append("it names a fault")
-        if any(c.has("reopen") and c.has("works", "worked", "fixed", "fine", "gone", "thanks") for c, _ in self.pairs):
+        if any(
+            c.has("reopen") and c.has("works", "worked", "fixed", "fine", "gone", "thanks", "signoff")
+            for c, _ in self.pairs
+        ):
             doubts.append("it says reopen as well")
         if "displeased" in self.found:
             doubts.append("it is displeased")

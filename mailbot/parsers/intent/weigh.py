@@ -15,7 +15,24 @@ PLAIN = frozenset(
      "greeting", "signoff", "whole")
 )  # fmt: skip
 NO_MATTER = frozenset(("negation", "fault", "neutral", "determiner", "yes", "thanks", "now", "joint"))
+NOT_ENDED = (
+    "able",
+    "unable",
+    "acts",
+    "activity",
+    "broken",
+    "unfixed",
+    "back",
+    "gone",
+    "fine",
+    "still",
+    "again",
+    "same",
+)
 LONG_NOUN = 5
+STATE = frozenset(
+    ("device", "determiner", "neutral", "now", "again", "praise", "yes", "joint", "fine", "greeting", "thanks")
+)
 RETURNED = frozenset(
     ("back", "device", "determiner", "neutral", "now", "joint", "praise", "yes", "thanks", "fine", "again", "greeting")
 )
@@ -43,13 +60,23 @@ class Weight:
     stray: int = 0
 
 
-def weigh(clause: Clause, glad: bool, pleased: bool) -> Weight:
-    """Weigh a clause; ``glad``: it or one before it says yes or praises; ``pleased``: any of the text's thanks too."""
+@dataclass(frozen=True, slots=True)
+class Mood:
+    """What the text around a clause says: ``glad``: it or one before it says yes or praises; ``pleased``: any clause
+    does, thanks or signs; ``named``: it or one before it names a device."""
+
+    glad: bool
+    pleased: bool
+    named: bool
+
+
+def weigh(clause: Clause, mood: Mood) -> Weight:
+    """Weigh a clause in its surroundings."""
     ended = _is_fault_ended(clause)
     denied = clause.has("negation", "unable") and not ended and not _is_no_matter(clause)
-    against = _is_against(clause, denied) and not _is_conditional(clause) and not _is_enquiry(clause)
+    against = _is_against(clause, denied, mood.named) and not _is_conditional(clause) and not _is_enquiry(clause)
     free = not denied and not against and not clause.question
-    working = free and (ended or _is_working(clause, glad, pleased) or _is_returned(clause))
+    working = free and (ended or _is_working(clause, mood) or (mood.pleased and _is_returned(clause)))
     accepting = free and (_is_accepting(clause) or _is_closing(clause))
     faulty = _is_faulty(clause, ended, working) and not (working and _is_returned(clause))
     return Weight(
@@ -65,7 +92,7 @@ def weigh(clause: Clause, glad: bool, pleased: bool) -> Weight:
     )
 
 
-def _is_against(clause: Clause, denied: bool) -> bool:
+def _is_against(clause: Clause, denied: bool, named: bool) -> bool:
     if clause.has("unfixed") or (clause.has("same") and len(clause.words) == 1):
         return True
     if denied and (clause.has(*STATED, "fine") or (clause.has("gone") and clause.has("fault"))):
@@ -75,8 +102,12 @@ def _is_against(clause: Clause, denied: bool) -> bool:
         return not clause.unknown and not clause.things
     if denied and clause.has("activity", "acts") and clause.has("able", "unable", "acts", "still"):
         return True
+    if denied and named and _is_unmoved(clause):
+        return True
     if clause.has("broken"):
         return not denied
+    if clause.has("gone") and clause.has("device") and not clause.has("fault"):
+        return clause.has("again") and not denied
     if clause.has("back"):
         return clause.has("fault", "again", "still", "same") and not _is_returned(clause) and not _is_unreturned(clause)
     if clause.has("fault") and not clause.has("fixed", "gone"):
@@ -84,6 +115,13 @@ def _is_against(clause: Clause, denied: bool) -> bool:
     if clause.has("still") and denied and clause.has("able"):
         return True
     return _is_lasting(clause)
+
+
+def _is_unmoved(clause: Clause) -> bool:
+    """ "My phone still does not get mail", "and it does not ring": a thing that does not do what things do."""
+    if clause.question or clause.has("future", "want", "hedge", "hearsay", "condition", "question", "limit"):
+        return False
+    return clause.has("runs") or (clause.has("unable") and clause.has("still", "anymore") and clause.has("device"))
 
 
 def _is_lasting(clause: Clause) -> bool:
@@ -135,21 +173,7 @@ def _is_fault_ended(clause: Clause) -> bool:
         return True
     if not clause.has("anymore", "now"):
         return False
-    if clause.unknown or clause.has(
-        *STATED,
-        "able",
-        "unable",
-        "acts",
-        "activity",
-        "broken",
-        "unfixed",
-        "back",
-        "gone",
-        "fine",
-        "still",
-        "again",
-        "same",
-    ):
+    if clause.unknown or clause.has(*STATED, *NOT_ENDED):
         return False
     return 0 < clause.found["fault"] - clause.found["negation"] <= 4
 
@@ -175,29 +199,37 @@ def _is_returned(clause: Clause) -> bool:
     return clause.has("device") and clause.found["device"] < clause.found["back"]
 
 
-def _is_working(clause: Clause, glad: bool, pleased: bool) -> bool:
+def _is_working(clause: Clause, mood: Mood) -> bool:
     if clause.has(*STATED):
         return True
     if clause.has("gone") and clause.has("fault"):
         return not clause.has("again", "still")
     if clause.has("fine") and not clause.has("activity"):
-        return clause.has(*SUPPORT) or (_is_acting(clause) and clause.has("device"))
+        return clause.has(*SUPPORT) or (clause.has("device") and (mood.pleased or _is_acting(clause)))
     if clause.has("ticket") and clause.has("activity"):
         # "I can open it again" may speak of the ticket.
         return False
     if clause.has("sees"):
         return clause.has("again") and clause.has("device")
     # "Great, I can log in": said of something that was not so before.
-    surprised = glad and not clause.unknown and not clause.things
+    surprised = mood.glad and not clause.unknown and not clause.things
     # "I can hear everyone in Teams. Thank you": can, not could or have.
-    told = pleased and clause.has("device") and not clause.unknown and not clause.has("polite", "future", "want")
+    told = mood.pleased and mood.named and not clause.unknown and not clause.has("polite", "future", "want")
     if told and (_is_acting(clause) or (clause.modal and clause.has("activity"))):
         return True
     if not clause.has("again", "now", "fine") and not surprised:
         return False
+    if clause.has("again", "now") and clause.has("device") and clause.found.keys() <= STATE and _is_good(clause):
+        return True
     if clause.has("able") and clause.has("activity", "acts"):
         return True
     return _is_acting(clause) and not _count_strays(clause)
+
+
+def _is_good(clause: Clause) -> bool:
+    """ "The screen is ok again": of a thing, with a word of praise behind it, and every word explained."""
+    good = [clause.last[name] for name in ("praise", "yes", "fine") if name in clause.last]
+    return bool(good) and max(good) > clause.found["device"] and not clause.unknown and not clause.things
 
 
 def _is_acting(clause: Clause) -> bool:
