@@ -144,12 +144,12 @@ BOMBS = {
     "parentheses": wording("{{ " + "(" * 30_000 + "1" + ")" * 30_000 + " }}"),
     "lists in lists": wording("{{ " + "[" * 20_000 + "]" * 20_000 + " }}"),
     "not not": wording("{{ " + "not " * 15_000 + "1 }}"),
-    "sums": wording("{{ " + "1+" * 30_000 + "1 }}"),
+    "sums": wording("{{ " + "1+" * 8_000 + "1 }}"),
     "minus": wording("{{ " + "-" * 60_000 + "1 }}"),
-    "joined": wording("{{ " + "desk.name~" * 6_000 + "1 }}"),
-    "attributes": wording("{{ desk" + ".x" * 30_000 + " }}"),
-    "filters": wording("{{ desk.name" + "|upper" * 9_000 + " }}"),
-    "long list": wording("{% for a in [" + "1," * 30_000 + "] %}{{ desk }}{% endfor %}"),
+    "joined": wording("{{ " + "desk.name~" * 2_500 + "1 }}"),
+    "attributes": wording("{{ desk" + ".x" * 8_000 + " }}"),
+    "filters": wording("{{ desk.name" + "|upper" * 3_000 + " }}"),
+    "long list": wording("{% for a in [" + "1," * 8_000 + "] %}{{ desk }}{% endfor %}"),
     "flood": wording("{% for a in [" + "1," * 1_900 + "] %}" + "x" * 50_000 + "{% endfor %}"),
     "flood in a part": wording(
         "", "{% call panel() %}{% for a in [" + "1," * 3_000 + "] %}" + "x" * 50_000 + "{% endfor %}{% endcall %}"
