@@ -39,3 +39,4 @@ bench-throughput:
 	.venv/bin/python bench/throughput.py accept --mails 2000 --sessions 1,10,50 --postfix
 	.venv/bin/python bench/throughput.py way --mails 1000
 	.venv/bin/python bench/throughput.py latency
+	.venv/bin/python bench/growth.py
