@@ -173,14 +173,14 @@ def test_a_full_log_disk_stops_nothing(tmp_path: Path, monkeypatch: pytest.Monke
 
 def test_stopped_five_times_under_load(tmp_path: Path, store_url: str) -> None:
     with ScriptedSmtp() as sink, RunningMailbot(tmp_path, store_url, sink) as mailbot:
-        sender = _Sender(mailbot, 30)
+        sender = _Sender(mailbot, 20)
         for _ in range(5):
             time.sleep(0.3)
             began = time.monotonic()
             assert (mailbot.terminate(), time.monotonic() - began < 10) == (0, True)
             mailbot.start()
         sender.finish()
-        _accounted(mailbot, 30)
+        _accounted(mailbot, 20)
 
 
 def test_several_processes_on_one_sqlite_file(tmp_path: Path) -> None:
