@@ -216,3 +216,51 @@ def test_signature_left_in_the_new_words_is_no_doubt() -> None:
 
 def test_fault_under_the_sign_off_is_a_doubt() -> None:
     assert intent("Accept\n\nBest regards,\nJohn\n\nPS. the scanner still squeaks and fails") is not Intent.ACCEPT
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("The sound is back. Thanks!", Intent.ACCEPT),
+        ("The error is back. Thanks!", Intent.REOPEN),
+        ("The network is back, the printer is next. Thanks!", Intent.COMMENT),
+        ("Virheilmoitus hävisi eikä ole tullut takaisin. Kiitos!", Intent.ACCEPT),
+        ("VPN kopplar upp utan strul. Tack!", Intent.ACCEPT),
+        ("VPN kopplar upp utan dockan. Tack!", Intent.THANKS),
+        ("Pääsen nyt kirjautumaan VPN:ään. Kiitos!", Intent.ACCEPT),
+        ("The shared drive has disappeared again.", Intent.REOPEN),
+        ("Fungerer bare på kablet nett.", Intent.COMMENT),
+        ("Bare luk sagen, alt virker.", Intent.ACCEPT),
+        ("Godtatt, takk skal dere ha. It happened again!", Intent.COMMENT),
+        ("Jetzt passt alles, danke. Genåbn", Intent.REOPEN),
+    ],
+)
+def test_what_is_said_of_a_thing_is_not_what_is_said_of_a_fault(text: str, wanted: Intent) -> None:
+    assert intent(text) is wanted
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Close it, I give up.",
+        "Stäng ärendet, jag har köpt en ny.",
+        "Luk den bare, jeg gider ikke mere.",
+        "Machen Sie es zu, ich habe aufgegeben.",
+        "Fermez-le, j'ai fini par en acheter un autre.",
+        "Sulkekaa vaan, ostin jo uuden.",
+    ],
+)
+def test_writer_who_gives_up_left_to_a_person(text: str) -> None:
+    assert intent(text) is Intent.COMMENT
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("Det fungerar hemifrån.", Intent.COMMENT),
+        ("I can connect to the VPN from home again.", Intent.ACCEPT),
+        ("Det fungerar hemifrån. Ni kan stänga ärendet.", Intent.ACCEPT),
+    ],
+)
+def test_home_limits_what_works_but_not_who_connects(text: str, wanted: Intent) -> None:
+    assert intent(text) is wanted

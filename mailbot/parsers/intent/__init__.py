@@ -68,7 +68,7 @@ def _choose(findings: list[tuple[str, Finding]]) -> tuple[str, Finding]:
         for rival in findings[1:]:
             if rival[1].intent in _ORDER and rival[1].unknown < finding.unknown + 1:
                 return rival
-    if finding.intent is Intent.ACCEPT and any(rival.against for _, rival in findings[1:]):
+    if finding.intent is Intent.ACCEPT and any(rival.against or rival.blocked for _, rival in findings[1:]):
         doubt = Finding(Intent.COMMENT, finding.words, "the words say something else in a kindred language", 0.5)
         return tag, doubt
     return tag, finding

@@ -49,6 +49,8 @@ def _is_signature(clause: Clause) -> bool:
 def _are_names(clause: Clause, place: int) -> bool:
     """Words after the greeting that could be names: nothing else of weight stands in the clause."""
     capitals = sum(word.raw[:1].isupper() for _, word in clause.unknown)
-    if len(clause.unknown) - capitals > 1 or any(at < place for at, _ in clause.unknown):
+    if len(clause.unknown) - capitals > (2 if "signoff" in clause.found and place == 0 else 1) or any(
+        at < place for at, _ in clause.unknown
+    ):
         return False
     return not clause.has("works", "worked", "fixed", "able", "acts", "close", "fine", "gone")

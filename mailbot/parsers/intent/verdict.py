@@ -23,7 +23,7 @@ STORY = 3
 @dataclass(frozen=True, slots=True)
 class Finding:
     """``against``: the text says that it is not solved. ``doubted``: something forbids an acceptance.
-    ``unknown``: how many words nothing explains."""
+    ``unknown``: how many words nothing explains. ``blocked``: a word that is understood forbids it."""
 
     intent: Intent
     words: str
@@ -32,6 +32,7 @@ class Finding:
     against: bool = False
     doubted: bool = False
     unknown: int = 0
+    blocked: bool = False
 
 
 def decide(clauses: Sequence[Clause], corrected: int) -> Finding:
@@ -206,7 +207,16 @@ class _Decision:
     def _say(self, intent: Intent, clauses: Sequence[Clause], reason: str, confidence: float) -> Finding:
         words = "; ".join(clause.text for clause in clauses)[:200]
         against = bool(self.broken or self.reopening)
-        return Finding(intent, words, reason, confidence, against, against or bool(self.doubts), self.unknown)
+        return Finding(
+            intent,
+            words,
+            reason,
+            confidence,
+            against,
+            against or bool(self.doubts),
+            self.unknown,
+            bool(self._signs_of_doubt()),
+        )
 
 
 _PRESENT = ("works", "fixed", "gone", "fine", "able", "acts", "sees", "accept", "close")

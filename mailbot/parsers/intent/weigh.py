@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from mailbot.parsers.intent.clause import Clause
+from mailbot.parsers.intent.strays import STATED, count_stray_words, count_strays, is_thing_name
 
-STATED = ("works", "worked", "fixed")
 SUPPORT = ("now", "again", "whole", "praise")
 """Next to a weak sign ("runs", "as usual") one of these makes it a statement: "runs again", "everything as usual"."""
 
@@ -29,15 +29,12 @@ NOT_ENDED = (
     "again",
     "same",
 )
-LONG_NOUN = 5
 STATE = frozenset(
     ("device", "determiner", "neutral", "now", "again", "praise", "yes", "joint", "fine", "greeting", "thanks")
 )
 RETURNED = frozenset(
     ("back", "device", "determiner", "neutral", "now", "joint", "praise", "yes", "thanks", "fine", "again", "greeting")
 )
-FREE_PLACES = 2
-"""Unknown words that a clause with its own evidence may hold, where they can only be the name of the thing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +85,7 @@ def weigh(clause: Clause, mood: Mood) -> Weight:
         lasting=against and clause.has("still", "again", "same", "unfixed", "back"),
         faulty=faulty and not against,
         denied=denied or clause.has("no"),
-        stray=_stray(clause, working or accepting),
+        stray=count_stray_words(clause, working or accepting),
     )
 
 
@@ -136,7 +133,7 @@ def _is_lasting(clause: Clause) -> bool:
 
 
 def _is_faulty(clause: Clause, ended: bool, working: bool) -> bool:
-    if clause.has("broken", "unfixed", "back"):
+    if clause.has("broken", "unfixed") or (clause.has("back") and not ended):
         return True
     if _is_no_matter(clause):
         return False
@@ -194,7 +191,7 @@ def _is_returned(clause: Clause) -> bool:
     """ "The sound is back": good news of a thing, where no fault is named and it is not said to happen again."""
     if not clause.has("back") or not clause.found.keys() <= RETURNED or clause.question:
         return False
-    if any(not _is_name(clause, at, word.raw) for at, word in clause.unknown):
+    if any(not is_thing_name(clause, at, word.raw) for at, word in clause.unknown):
         return False
     return clause.has("device") and clause.found["device"] < clause.found["back"]
 
@@ -209,6 +206,9 @@ def _is_working(clause: Clause, mood: Mood) -> bool:
     if clause.has("ticket") and clause.has("activity"):
         # "I can open it again" may speak of the ticket.
         return False
+    if clause.has("fine") and clause.has(*SUPPORT):
+        # "Access to the folder is fine now".
+        return not clause.has("able", "polite")
     if clause.has("sees"):
         return clause.has("again") and clause.has("device")
     # "Great, I can log in": said of something that was not so before.
@@ -223,7 +223,7 @@ def _is_working(clause: Clause, mood: Mood) -> bool:
         return True
     if clause.has("able") and clause.has("activity", "acts"):
         return True
-    return _is_acting(clause) and not _count_strays(clause)
+    return _is_acting(clause) and not count_strays(clause)
 
 
 def _is_good(clause: Clause) -> bool:
@@ -256,46 +256,3 @@ def _is_reopening(clause: Clause, denied: bool) -> bool:
     if clause.question or clause.has("question"):
         return clause.has("polite") and not clause.has("question")
     return not clause.has("no") and not (clause.has("want") and clause.has("negation"))
-
-
-def _stray(clause: Clause, evident: bool) -> int:
-    """Unknown words that may hide a "seldom" or a "badly"; the name of the thing that works may be unknown."""
-    if not evident:
-        return len(clause.unknown) + len(clause.things) + (clause.has("runs") and not clause.has("device"))
-    if clause.has("close", "accept"):
-        return len(clause.unknown) + len(clause.things)
-    return _count_strays(clause)
-
-
-def _count_strays(clause: Clause) -> int:
-    signs = [
-        clause.found[n]
-        for n in (*STATED, "gone", "fine", "sees", "accept", "close", "acts", "activity", "runs")
-        if n in clause.found
-    ]
-    first = min(signs) if signs else 0
-    strays = [
-        at
-        for at, word in clause.unknown
-        if not _is_name(clause, at, word.raw) and not (at < first and _is_subject(clause, at, first))
-    ]
-    return len(strays) + max(0, len(clause.unknown) - len(strays) - FREE_PLACES)
-
-
-def _is_subject(clause: Clause, at: int, first: int) -> bool:
-    """The one unknown word before what is said, where it is long and said of now, or opens the clause just before."""
-    word = clause.words[at]
-    if len(clause.unknown) > 1 or len(word.raw) < LONG_NOUN or at in clause.adverbs:
-        return False
-    return clause.has("again", "now", "fine") or (at == 0 and first == 1 and clause.has("works", "fixed"))
-
-
-def _is_name(clause: Clause, at: int, raw: str) -> bool:
-    """A capital inside the sentence, all capitals, or letters with digits: the name of something."""
-    shouted = all(word.raw.isupper() for word in clause.words)
-    if shouted or at == 0:
-        return False
-    if raw.isupper() and raw.isalpha() and any(clause.last.get(name) == at - 1 for name in STATED):
-        # "Es funktioniert NICHT", mistyped.
-        return False
-    return raw[:1].isupper() or (not raw.isalpha() and not raw.isdigit())
