@@ -40,9 +40,10 @@ Phrases = dict[str, tuple[tuple[tuple[str, ...], str], ...]]
 @dataclass(frozen=True, slots=True, eq=False)
 class Vocabulary:
     """``words``: exact or folded word → class. ``phrases``: first folded word → (its other words, class), longest
-    first. ``whom``: prepositions that speak for somebody else ("for Eva it is solved"). ``modals``: those of the class
-    able that stand in the present ("can", not "has"). ``without`` and ``whichever``: "without any" trouble.
-    ``adverb_endings``: what no noun ends in ("-ly")."""
+    first. ``whom``: prepositions that speak for somebody else ("for Eva it is solved"). ``modals``: those of the
+    class able that stand in the present ("can", not "has"). ``without`` and ``whichever``: "without any" trouble.
+    ``denials``: words of denial. ``adverb_endings``: what no noun ends in ("-ly").
+    """
 
     tag: str
     words: Mapping[str, str]
@@ -56,6 +57,7 @@ class Vocabulary:
     without: frozenset[str]
     whichever: frozenset[str]
     adverb_endings: tuple[str, ...]
+    denials: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -123,6 +125,7 @@ def _compile_language(language: Language) -> Vocabulary:
         frozenset(fold(word) for word in entries(table, "without")),
         frozenset(fold(word) for word in entries(table, "whichever")),
         tuple(fold(ending) for ending in entries(table, "adverb_endings")),
+        tuple(word for word, name in words.items() if name == "negation" and len(word) > 1),
     )
 
 

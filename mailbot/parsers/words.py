@@ -23,6 +23,7 @@ _TOKEN = re.compile(
     r"|(?P<ellipsis>\.\.+|…)|(?P<percent>%)|(?P<stop>[\n.!?;:,()\"“”„«»/¿¡]|\s[-–—]+\s)|(?P<symbol>[\u2190-\u2bff\U0001f000-\U0001faff])"
 )
 _INVISIBLE = dict.fromkeys([0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, 0xAD, 0xFE0F, *range(0x1F3FB, 0x1F400)])
+_MARKS = re.compile("[\u0300-\u036f]+")
 _LETTERS = str.maketrans({"ø": "o", "æ": "ae", "ß": "ss", "ł": "l", "đ": "d", "œ": "oe", "ð": "d", "þ": "th"})
 _SPELLED = str.maketrans({"å": "aa", "ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "æ": "ae", "ß": "ss"})
 _ELIDED = frozenset(("l", "d", "j", "n", "c", "s", "m", "t", "qu"))
@@ -45,8 +46,7 @@ def fold(word: str) -> str:
     """A lower-case word without accents: "återöppna" → "ateroppna". Idempotent."""
     if word.isascii():
         return word
-    decomposed = unicodedata.normalize("NFKD", word.translate(_LETTERS))
-    return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+    return _MARKS.sub("", unicodedata.normalize("NFKD", word.translate(_LETTERS)))
 
 
 def spell_out(word: str) -> str:

@@ -201,7 +201,9 @@ class _Reader:
             if name:
                 # "bad" is an English fault and a Swedish "asked": a short foreign word may hinder, not decide.
                 return "limit" if name in AGAINST and len(word.exact) <= 3 else name
-        return "device" if self._is_device(word.folded) else ""
+        if self._is_device(word.folded):
+            return "device"
+        return "negation" if self._is_glued(word.folded) else ""
 
     def _is_device(self, word: str) -> bool:
         """An inflected device: "kalenterini" is a "kalenteri"."""
@@ -209,6 +211,12 @@ class _Reader:
             word.endswith(ending) and self.vocabulary.words.get(word[: -len(ending)]) == "device"
             for ending in self.vocabulary.device_endings
         )
+
+    def _is_glued(self, word: str) -> bool:
+        """A denial whose space was forgotten: "itisnt working"."""
+        if not word.endswith(self.vocabulary.denials):
+            return False
+        return any(word.endswith(no) and word[: -len(no)] in self.vocabulary.words for no in self.vocabulary.denials)
 
     def _find_phrase(self, at: int) -> tuple[str, int, list[tuple[int, str]]] | None:
         first = self.words[at].folded

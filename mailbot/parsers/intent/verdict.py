@@ -157,6 +157,8 @@ class _Decision:
             for c, _ in self.pairs
         ):
             doubts.append("it says reopen as well")
+        if any(c.has("reopen") and not (w.reopening or w.working) for c, w in self.pairs):
+            doubts.append("it speaks of reopening")
         if "displeased" in self.found:
             doubts.append("it is displeased")
         if self._is_another_left():

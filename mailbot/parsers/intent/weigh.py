@@ -15,6 +15,7 @@ PLAIN = frozenset(
      "greeting", "signoff", "whole")
 )  # fmt: skip
 NO_MATTER = frozenset(("negation", "fault", "neutral", "determiner", "yes", "thanks", "now", "joint"))
+SHORT = 6
 NOT_ENDED = (
     "able",
     "unable",
@@ -118,6 +119,9 @@ def _is_unmoved(clause: Clause) -> bool:
     """ "My phone still does not get mail", "and it does not ring": a thing that does not do what things do."""
     if clause.question or clause.has("future", "want", "hedge", "hearsay", "condition", "question", "limit"):
         return False
+    if clause.has("negation") and clause.has("still") and clause.has("device") and not clause.unknown:
+        # "No sound yet".
+        return len(clause.words) <= SHORT
     return clause.has("runs") or (clause.has("unable") and clause.has("still", "anymore") and clause.has("device"))
 
 
