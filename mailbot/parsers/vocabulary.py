@@ -101,17 +101,21 @@ def _compile_language(language: Language) -> Vocabulary:
     table = language.data.get("intent", {})
     words: dict[str, str] = {}
     phrases: dict[str, dict[tuple[str, ...], str]] = {}
-    variants: list[tuple[str, str]] = []
+    written: list[tuple[str, str]] = []
     for name in CLASSES:
-        for exact, *others in _spellings(table, name):
-            if len(exact) == 1:
-                words.setdefault(exact[0], name)
-                variants += [(other[0], name) for other in others]
-            else:
-                for first, *rest in others:
+        for entry in entries(table, name):
+            parts = _split(entry)
+            if len(parts) == 1:
+                words.setdefault(parts[0], name)
+                written.append((parts[0], name))
+            elif parts:
+                for variant in (fold,) if entry.isascii() else (fold, spell_out):
+                    first, *rest = [variant(part) for part in parts]
                     phrases.setdefault(first, {}).setdefault(tuple(rest), name)
-    for word, name in variants:
-        words.setdefault(word, name)
+    for word, name in written:
+        if not word.isascii():
+            words.setdefault(fold(word), name)
+            words.setdefault(spell_out(word), name)
     return Vocabulary(
         language.tag,
         words,
@@ -129,16 +133,12 @@ def _compile_language(language: Language) -> Vocabulary:
     )
 
 
-def _spellings(table: Mapping[str, Any], key: str) -> Iterable[tuple[list[str], list[str], list[str]]]:
-    """The words of each entry: as written, folded, and spelled out. The text is folded whole, for speed."""
-    text = ",".join(entries(table, key)).lower()
-    for exact, folded, spelled in zip(*(way(text).split(",") for way in (str, fold, spell_out)), strict=True):
-        if exact.replace(" ", "").isalpha():
-            yield exact.split(), folded.split(), spelled.split()
-        else:
-            parts = [word.exact for word in read_words(exact) if word.kind != "stop"]
-            if parts:
-                yield parts, [fold(part) for part in parts], [spell_out(part) for part in parts]
+def _split(entry: str) -> list[str]:
+    """The words of an entry, as ``read_words`` would cut them."""
+    lower = entry.lower()
+    if lower.replace(" ", "").isalpha():
+        return lower.split()
+    return [word.exact for word in read_words(entry) if word.kind != "stop"]
 
 
 def _function_words(language: Language) -> Iterable[str]:
