@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -34,6 +35,11 @@ def obey(order: bytes) -> object:
             Path(argument).touch()
             os.kill(os.getpid(), signal.SIGKILL)
         return "second"
+    if word == "meet":  # ends when two workers have come to the folder
+        Path(argument, str(os.getpid())).touch()
+        while len(list(Path(argument).iterdir())) < 2:
+            time.sleep(0.01)
+        return os.getpid()
     if word == "fail":
         raise LookupError(argument)
     if word == "print":
@@ -129,10 +135,10 @@ def test_room_serves_threads_with_several_workers() -> None:
     assert answers == [[f"{number}.{each}" for each in range(20)] for number in range(8)]
 
 
-def test_several_workers_share_one_batch_and_keep_its_order() -> None:
+def test_several_workers_share_one_batch_and_keep_its_order(tmp_path: Path) -> None:
     with ReadingRoom(obey, workers=2) as room, ReadingRoom(ask_prepared, workers=2) as silent:
         assert room.read_many([(f"say {each}".encode(),) for each in range(23)]) == [str(each) for each in range(23)]
-        assert len(set(room.read_many([(b"pid",)] * 8))) == 2
+        assert len(set(room.read_many([(f"meet {tmp_path}".encode(),)] * 8))) == 2
         assert silent.read_many([()] * 9) == [None] * 9
 
 
