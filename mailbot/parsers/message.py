@@ -8,6 +8,7 @@ attachment is held once as it came and once decoded. What a limit keeps from bei
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import replace
 
 from mailbot.desk.correspondence import InboundMail, Mailbox
@@ -17,9 +18,11 @@ from mailbot.parsers.encoded_words import decode_words, find_charset
 from mailbot.parsers.gathering import gather_content
 from mailbot.parsers.headers import Fields, clean_line, is_field, read_date, read_fields, read_message_ids
 from mailbot.parsers.limits import HEADER_BYTES, TOTAL_BYTES, check_limits
+from mailbot.parsers.parameters import read_parameters
 from mailbot.parsers.structure import Budget, Part, read_part
 
 _SUBJECT = 10_000
+_UTF_7 = frozenset(("utf-7", "unicode-1-1-utf-7", "csunicode11utf7"))
 # No encoded-word may stand in these (RFC 2047, 5): whoever decodes one lets a sender write what only servers write.
 _STRUCTURED = frozenset(
     ("authentication-results", "arc-authentication-results", "arc-seal", "arc-message-signature", "dkim-signature",
@@ -67,6 +70,17 @@ def read_entity(part: Part, budget: Budget) -> InboundMail:
     return replace(mail, defects=mail.defects[known:]) if known else mail
 
 
+def _read_subject(fields: Fields) -> str:
+    """Programs that wrote UTF-7 wrote it into the subject as it is, without saying so there (RFC 1642's time)."""
+    subject = fields.get("subject")
+    charset = read_parameters(fields.get("content-type"))[1].get("charset", "").lower()
+    if charset in _UTF_7 and "+" in subject and subject.isascii():
+        with suppress(UnicodeError):
+            # The second step refuses the half characters that UTF-7 can spell.
+            return subject.encode("ascii").decode("utf-7").encode("utf-8").decode("utf-8")
+    return decode_words(subject)
+
+
 def _read_field(name: str, value: str) -> str:
     return clean_line(value if name.lower() in _STRUCTURED else decode_words(value))
 
@@ -92,7 +106,7 @@ def _compose(fields: Fields, content_type: str, content: Content, budget: Budget
         message_id=next(iter(read_message_ids(fields.get("message-id"))), ""),
         in_reply_to=read_message_ids(" ".join(fields.get_all("in-reply-to"))),
         references=references,
-        subject=clean_line(decode_words(fields.get("subject"))[:_SUBJECT]),
+        subject=clean_line(_read_subject(fields)[:_SUBJECT]),
         date=read_date(fields.get("date")),
         from_=_mailboxes(fields, "from"),
         sender=sender[0] if len(sender) == 1 else None,

@@ -152,3 +152,12 @@ def test_mail_over_the_largest_size_gives_its_header() -> None:
     assert mail == InboundMail(
         subject="huge", headers=(("Subject", "huge"),), defects=("larger than 50 MB",), fully_read=False
     )
+
+
+@pytest.mark.parametrize(
+    ("charset", "subject"),
+    [("UTF-7", "Blåbär & co"), ("us-ascii", "Bl+AOU-b+AOQ-r & co")],
+)
+def test_subject_in_bare_utf_7_is_read_where_the_mail_says_that_it_writes_so(charset: str, subject: str) -> None:
+    raw = f"Subject: Bl+AOU-b+AOQ-r & co\nContent-Type: text/plain; charset={charset}\n\nhej\n"
+    assert read_message(raw.encode()).subject == subject
