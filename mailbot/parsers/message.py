@@ -74,7 +74,7 @@ def _read_subject(fields: Fields) -> str:
     """Programs that wrote UTF-7 wrote it into the subject as it is, without saying so there (RFC 1642's time)."""
     subject = fields.get("subject")
     charset = read_parameters(fields.get("content-type"))[1].get("charset", "").lower()
-    if charset in _UTF_7 and "+" in subject and subject.isascii():
+    if charset in _UTF_7 and "+" in subject and "=?" not in subject and subject.isascii():
         with suppress(UnicodeError):
             # The second step refuses the half characters that UTF-7 can spell.
             return subject.encode("ascii").decode("utf-7").encode("utf-8").decode("utf-8")

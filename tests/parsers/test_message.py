@@ -161,3 +161,8 @@ def test_mail_over_the_largest_size_gives_its_header() -> None:
 def test_subject_in_bare_utf_7_is_read_where_the_mail_says_that_it_writes_so(charset: str, subject: str) -> None:
     raw = f"Subject: Bl+AOU-b+AOQ-r & co\nContent-Type: text/plain; charset={charset}\n\nhej\n"
     assert read_message(raw.encode()).subject == subject
+
+
+def test_subject_in_encoded_words_is_not_read_as_bare_utf_7() -> None:
+    raw = b"Subject: =?UTF-7?Q?Bl+AOU-b=E4r?= 1+1\nContent-Type: text/plain; charset=utf-7\n\nhej\n"
+    assert read_message(raw).subject.endswith(" 1+1")
