@@ -61,7 +61,7 @@ _MISSPELT = {
 
 def _encoding_name(encoding: str) -> str:
     name = encoding[:200].partition("(")[0].partition(";")[0].strip(" \t\"',").lower()
-    name = name.split(None, 1)[0] if name else ""
+    name = next(iter(name.split(None, 1)), "")
     return _MISSPELT.get(name, name)
 
 

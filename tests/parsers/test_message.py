@@ -166,3 +166,9 @@ def test_subject_in_bare_utf_7_is_read_where_the_mail_says_that_it_writes_so(cha
 def test_subject_in_encoded_words_is_not_read_as_bare_utf_7() -> None:
     raw = b"Subject: =?UTF-7?Q?Bl+AOU-b=E4r?= 1+1\nContent-Type: text/plain; charset=utf-7\n\nhej\n"
     assert read_message(raw).subject.endswith(" 1+1")
+
+
+@pytest.mark.parametrize("blank", ["\x0b", "\x1c", "\u2003"])
+def test_transfer_encoding_of_odd_blanks_alone_is_none(blank: str) -> None:
+    raw = f"Subject: x\nContent-Transfer-Encoding: {blank}\n\nhej\n".encode()
+    assert read_message(raw).text == "hej\n"
