@@ -18,9 +18,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from mailbot.desk.correspondence import Envelope
+from mailbot.desk.imap_key import ImapKey
+
+__all__ = ["FolderPosition", "ImapKey", "MailboxLedger", "ReceivedMail", "Reception"]
 
 
 class ReceivedMail(Protocol):
@@ -49,21 +52,6 @@ class Reception(Protocol):
 
     def is_ours(self, address: str) -> bool:
         """Is this an address of the desk, after removing its +detail, in any case? From memory: never blocks."""
-
-
-class ImapKey(NamedTuple):
-    """One copy of a mail on an IMAP server (RFC 9051, 2.3.1.1). As text it is ``Envelope.source_key``.
-
-    A folder name may hold slashes, an account name may not: the text can be taken apart again.
-    """
-
-    account: str
-    folder: str
-    uidvalidity: int
-    uid: int
-
-    def __str__(self) -> str:
-        return f"imap:{self.account}/{self.folder}/{self.uidvalidity}/{self.uid}"
 
 
 class FolderPosition(Protocol):

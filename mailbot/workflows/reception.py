@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Callable, Sequence
 
 from mailbot.desk.correspondence import Envelope
+from mailbot.desk.imap_key import read_imap_key
 from mailbot.desk.policy import Policy
 from mailbot.store.engine import WON_BY_ANOTHER
 from mailbot.store.inbox import Arrival, Received
@@ -45,13 +46,4 @@ class Reception:
     def _arrival(self, raw: bytes, envelope: Envelope) -> Arrival:
         own = [self._policy.own_address(path) for path in envelope.forward_paths]
         queue = next(filter(None, own), self._policy.main_address)
-        return Arrival(raw, envelope, queue, hashlib.sha256(raw).hexdigest(), _copy_of(envelope.source_key))
-
-
-def _copy_of(source_key: str) -> tuple[str, str, int, int] | None:
-    """``imap:account/folder/uidvalidity/uid`` taken apart; None for a mail that came another way."""
-    if not source_key.startswith("imap:"):
-        return None
-    account, _, rest = source_key.removeprefix("imap:").partition("/")
-    folder, uidvalidity, uid = rest.rsplit("/", 2)
-    return account, folder, int(uidvalidity), int(uid)
+        return Arrival(raw, envelope, queue, hashlib.sha256(raw).hexdigest(), read_imap_key(envelope.source_key))
