@@ -73,10 +73,11 @@ class SmallReception:
         self.gate.wait(30)
         if self.trouble is not None:
             raise self.trouble
-        with self._lock, self._db:
-            self._db.execute("BEGIN IMMEDIATE")
-            rows = [self._keep(raw, envelope) for raw, envelope in mails]
+        # Whoever sees the row must find its envelope: both appear under the one condition that wait_for holds.
         with self.arrived:
+            with self._lock, self._db:
+                self._db.execute("BEGIN IMMEDIATE")
+                rows = [self._keep(raw, envelope) for raw, envelope in mails]
             self.envelopes += [envelope for _, envelope in mails]
             self.commits += 1
             self.arrived.notify_all()
@@ -110,7 +111,7 @@ class SmallReception:
         """The mails, as soon as ``count`` distinct ones are committed; fails when they do not come."""
         with self.arrived:
             self.arrived.wait_for(lambda: len(self.raws()) >= count, timeout)
-        raws = self.raws()
+            raws = self.raws()
         assert len(raws) >= count, f"{len(raws)} of {count} mails came"
         return raws
 
