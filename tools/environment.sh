@@ -25,7 +25,7 @@ make_environment() {
     echo "$place" >.venv/.place
   fi
   extras=""
-  if [ "$1" = test ]; then extras="--extra postgres --extra test"; fi
+  if [ "$1" = test ]; then extras="--extra oidc --extra postgres --extra test"; fi
   # A version without a hash, or a file with another hash, ends the installation; so it does for what builds the sdists (-b).
   # shellcheck disable=SC2086
   "$uv" pip install -q --python .venv/bin/python --require-hashes -c constraints.txt -b constraints.txt -r pyproject.toml $extras || return 1
