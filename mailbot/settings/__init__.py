@@ -6,6 +6,7 @@ unknown or of the wrong kind stops the start with every problem at once. Secrets
 """
 
 from mailbot.settings.effective import effective
+from mailbot.settings.kinds import Secret
 from mailbot.settings.loading import find_settings_file, load_settings
 from mailbot.settings.manual import get_manual
 from mailbot.settings.problems import Problem, SettingsError
@@ -17,7 +18,6 @@ from mailbot.settings.sections import (
     GroupSettings,
     ImapAccount,
     OAuth,
-    Secret,
     Settings,
 )
 

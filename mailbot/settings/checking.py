@@ -8,7 +8,8 @@ from ipaddress import ip_network
 from zoneinfo import ZoneInfo
 
 from mailbot.desk.vocabulary import AlertState
-from mailbot.settings.sections import ImapAccount, OAuth, Settings, Tls
+from mailbot.settings.kinds import Tls
+from mailbot.settings.sections import ImapAccount, OAuth, Settings
 
 Contradiction = tuple[tuple[str | int, ...], str, str]
 """The key, what was found there, and what is allowed."""

@@ -10,7 +10,8 @@ from typing import Any
 
 import msgspec
 
-from mailbot.settings.sections import Secret, SecretUrl, Section, Settings
+from mailbot.settings.kinds import Secret, SecretUrl, Section
+from mailbot.settings.sections import Settings
 
 _URL_PASSWORD = re.compile(r"(?<=://)([^:/@]*):.*(?=@)")
 

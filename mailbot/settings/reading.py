@@ -14,8 +14,9 @@ from typing import Any, TypeVar, get_type_hints
 import msgspec
 
 from mailbot.settings.allowed import allowed_values, base_type, element_type
+from mailbot.settings.kinds import Secret, Section
 from mailbot.settings.problems import Problem, unknown_key
-from mailbot.settings.sections import Secret, Section, Settings
+from mailbot.settings.sections import Settings
 
 Key = tuple[str | int, ...]
 S = TypeVar("S", bound=Section)

@@ -12,7 +12,7 @@ import pytest
 
 from mailbot.settings import Settings, effective, get_manual, load_settings
 from mailbot.settings.allowed import element_type
-from mailbot.settings.sections import Section
+from mailbot.settings.kinds import Section
 from tools.settings_page import settings_page
 
 ROOT = Path(__file__).resolve().parents[2]
