@@ -160,5 +160,14 @@ class WordingFailed(Fact):
     failure: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimerFailed(Fact):
+    """What was due for the ticket failed every time it was tried; a person must see to it."""
+
+    kind: str
+    timer: int
+    trouble: str
+
+
 def fact_name(kind: type[Fact]) -> str:
     return re.sub(r"(?<!^)(?=[A-Z])", "_", kind.__name__).lower()

@@ -21,11 +21,12 @@ from sqlalchemy import (
     text,
 )
 
+from mailbot.store import schema_timers
 from mailbot.store.columns import Key, Moment, metadata
 
-__all__ = ["FIRST_TICKET", "REVISION", "Moment", "metadata"]
+__all__ = ["FIRST_TICKET", "REVISION", "Moment", "metadata", "schema_timers"]
 
-REVISION = "0002"
+REVISION = "0004"
 """The newest migration in ``alembic/versions``: known here, so that a start need not load Alembic to compare."""
 
 FIRST_TICKET = 1001

@@ -13,7 +13,9 @@ from mailbot.store.engine import reading, turn_to_write
 from mailbot.store.inbox import Inbox
 from mailbot.store.journal import Journal
 from mailbot.store.outbox import Outbox
+from mailbot.store.recurring import RecurringWork
 from mailbot.store.tickets import Tickets
+from mailbot.store.timers import Timers
 from mailbot.store.wording import Wordings
 
 
@@ -26,6 +28,8 @@ class UnitOfWork:
         self.journal = Journal(connection)
         self.directory = Directory(connection)
         self.wordings = Wordings(connection)
+        self.timers = Timers(connection)
+        self.recurring = RecurringWork(connection)
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:

@@ -29,6 +29,7 @@ BROAD_EXCEPT = {
     "mailbot/timetable.py",
     "mailbot/workflows/delivery.py",
     "mailbot/workflows/intake.py",
+    "mailbot/workflows/timers.py",
 }
 
 BANNED_NAMES = {"process", "manager", "helper", "util", "utils", "misc", "common", "data", "info"}
