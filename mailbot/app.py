@@ -8,14 +8,15 @@ from __future__ import annotations
 import hashlib
 import os
 import socket
-from collections.abc import Callable, Container, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from mailbot.agreements import make_calendars, make_customers
 from mailbot.desk.correspondence import Mailbox
 from mailbot.desk.policy import Agent, Budget, Group, Policy
 from mailbot.desk.reading_rules import AlertRule, ReadingRules
@@ -96,7 +97,8 @@ def make_policy(settings: Settings) -> Policy:
         groups=tuple(Group(g.name, g.address) for g in settings.groups),
         first_group=settings.groups[0].name,
         reopen_working_days=settings.resolution.reopen_working_days,
-        closed_days=ClosedDays(frozenset(settings.resolution.closed_days), settings.resolution.holidays),
+        calendars=make_calendars(settings),
+        customers=make_customers(settings),
         budget=_budget(settings),
         retry=_retry(settings.delivery),
         lease=timedelta(seconds=intake.lease_seconds),
@@ -145,28 +147,6 @@ def _reading_rules(settings: Settings) -> ReadingRules:
         trusted_authserv=settings.authentication.trusted_authserv,
         alert_rules=tuple(AlertRule(s.name, s.sender, s.pattern, tuple(s.states.items())) for s in sources),
     )
-
-
-@dataclass(frozen=True)
-class ClosedDays:
-    """The desk's own closed days and the public holidays of ``country`` (ISO 3166; empty for none), any year."""
-
-    own: frozenset[date]
-    country: str
-
-    def __contains__(self, day: object) -> bool:
-        return day in self.own or (isinstance(day, date) and day in self._holidays)
-
-    @cached_property
-    def _holidays(self) -> Container[date]:
-        if not self.country:
-            return frozenset()
-        # A fifth of a second to import, and most commands ask for no date
-        import holidays
-
-        country = holidays.country_holidays(self.country)
-        kinds = set(country.supported_categories) & {"public", "de_facto"}
-        return holidays.country_holidays(self.country, categories=tuple(kinds))
 
 
 def worker_name() -> str:

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from mailbot.app import ClosedDays
+from mailbot.agreements import ClosedDays
 
 OWN = frozenset({date(2026, 5, 15)})
 

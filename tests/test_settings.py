@@ -75,7 +75,7 @@ def test_load_environment_wins_over_the_file() -> None:
         "MAILBOT_SMTP__ON": "false",
         "MAILBOT_DESK__PHONE": "0123",
         "MAILBOT_DESK__ADDRESSES": '["a@b.example", "c@b.example"]',
-        "MAILBOT_RESOLUTION__CLOSED_DAYS": "[2026-12-24]",
+        "MAILBOT_CALENDARS": '[{name = "desk", closed_days = [2026-12-24]}]',
         "MAILBOT_DELIVERY__OAUTH__SCOPE": "mail",
         "MAILBOT_GROUPS": '[{name = "desk"}, {name = "net"}]',
         "MAILBOT_IMAP__1__PASSWORD": "second",
@@ -84,7 +84,7 @@ def test_load_environment_wins_over_the_file() -> None:
     settings = load_settings(written("[smtp]\nport = 25\n" + accounts), environment)
     assert (settings.smtp.port, settings.smtp.on, settings.desk.phone) == (0, False, "0123")
     assert settings.desk.addresses == ("a@b.example", "c@b.example")
-    assert settings.resolution.closed_days == (date(2026, 12, 24),)
+    assert [c.closed_days for c in settings.calendars] == [(date(2026, 12, 24),)]
     assert settings.delivery.oauth == OAuth(scope="mail")
     assert [group.name for group in settings.groups] == ["desk", "net"]
     assert [account.password for account in settings.imap] == ["first", "second"]
@@ -164,7 +164,7 @@ WRONG = [
     ("desk]\nname = \"a\\nBcc: x\"", 2, 'desk.name: found "a\\nBcc: x" (text); allowed is text on one line'),
     ('desk]\naddresses = ["a@b.example\\n"]', 2, 'desk.addresses[0]: found "a@b.example\\n" (text); '
      "allowed is an e-mail address, such as support@desk.example"),
-    ("resolution]\nclosed_days = ['x']", 2, 'resolution.closed_days[0]: found "x" (text); '
+    ("[calendars]]\nname = 'a'\nclosed_days = ['x']", 3, 'calendars[0].closed_days[0]: found "x" (text); '
      "allowed is a date, such as 2026-12-24"),
     ("smtp]\nport = true", 2, "smtp.port: found true (true or false); allowed is a whole number from 0 to 65535"),
     ("log]\nlevel = 1.5", 2, 'log.level: found 1.5 (a number); allowed is one of "debug", "info", "warning", "error"'),
@@ -272,8 +272,12 @@ def test_effective_reads_back_as_the_same_settings() -> None:
     text = r"""
 [desk]
 name = 'R "&" D \ å'
-[resolution]
+[[calendars]]
+name = "desk"
 closed_days = [2026-12-24]
+[[customers]]
+name = "almby"
+response_hours = { critical = 0.5 }
 [[groups]]
 name = "desk"
 [[groups]]

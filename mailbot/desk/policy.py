@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import timedelta
 
+from mailbot.desk.business_hours import Calendar
 from mailbot.desk.correspondence import Mailbox
+from mailbot.desk.customers import Customer, find_customer
 from mailbot.desk.errors import AmbiguousPerson, UnknownPerson
 from mailbot.desk.reading_rules import ReadingRules
 from mailbot.desk.reference import Keyring
@@ -59,7 +61,9 @@ class Policy:
     timezone: str = "Europe/Stockholm"
     reopen_working_days: int = 10
     verification_working_days: int = 5
-    closed_days: Container[date] = frozenset()
+    calendars: tuple[Calendar, ...] = (Calendar(),)
+    customers: tuple[Customer, ...] = ()
+    default_customer: Customer = field(default_factory=Customer)
     budget: Budget = field(default_factory=Budget)
     retry: RetrySchedule = field(default_factory=RetrySchedule)
     lease: timedelta = timedelta(minutes=2)
@@ -89,6 +93,24 @@ class Policy:
                 return f"{local}@{domain}"
             local = local.rpartition("+")[0]
         return ""
+
+    @property
+    def calendar(self) -> Calendar:
+        """The desk's own hours."""
+        return self.calendars[0]
+
+    def calendar_of(self, customer: str) -> Calendar:
+        """The hours agreed with a customer, by its name; the desk's own where none are."""
+        wanted = self.get_customer(customer).calendar
+        return next((c for c in self.calendars if c.name == wanted), self.calendar)
+
+    def find_customer(self, address: str) -> Customer:
+        """Whose person has this address: that address, else the longest domain; the unnamed customer for strangers."""
+        return find_customer(self.customers, address) or self.default_customer
+
+    def get_customer(self, name: str) -> Customer:
+        """A customer by name; the unnamed one also for a name that is no longer in the settings."""
+        return next((c for c in self.customers if c.name == name), self.default_customer)
 
     def find_agent(self, address: str) -> Agent | None:
         return next((a for a in self.agents if a.mailbox.address.lower() == address.lower()), None)

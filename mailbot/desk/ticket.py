@@ -6,13 +6,12 @@ are ``Entry`` rows, added first, whose number the method is given.
 
 from __future__ import annotations
 
-from collections.abc import Container
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
-from mailbot.desk import journal
-from mailbot.desk.business_hours import after_working_days
+from mailbot.desk import journal, journal_work
+from mailbot.desk.business_hours import Calendar
 from mailbot.desk.correspondence import Mailbox
 from mailbot.desk.lifecycle import ENDED, State, Trigger, advance
 from mailbot.desk.vocabulary import Intent, Origin, Priority, Role, TicketKind
@@ -97,12 +96,20 @@ class Ticket:
     participants: list[Participant] = field(default_factory=list)
     group: str = ""
     assignee: str = ""
+    owner: str = ""
+    """The support group that answers for it to the end, wherever it is worked on: the desk."""
+    service: str = ""
+    offered_at: datetime | None = None
+    """Since when it waits for its group to accept it (functional escalation)."""
+    waits_until: date | None = None
+    """The day on which a pending ticket is taken up again."""
     resolution: int = 0
     resolved_at: datetime | None = None
     closed_at: datetime | None = None
     needs_person: bool = False
     follows: int | None = None
     alert_key: str = ""
+    customer: str = ""
     version: int = 0
 
     def find_participant(self, address: str) -> Participant | None:
@@ -124,9 +131,27 @@ class Ticket:
 
     def assign(self, now: datetime, actor: str, assignee: str, group: str) -> list[journal.Fact]:
         """``assignee`` is an agent's address, or empty for the group alone."""
+        self.move(now, assignee, group)
+        return [self._fact(journal.TicketAssigned, now, actor, None, assignee=assignee, group=group)]
+
+    def move(self, now: datetime, assignee: str, group: str, *, offered: bool = False) -> None:
+        """Change who works on it. The facts are the caller's (``desk/handover``). ``offered``: it waits for a yes."""
         self.state = advance(self.state, Trigger.ASSIGN)
         self.assignee, self.group, self.changed_at = assignee, group, now
-        return [self._fact(journal.TicketAssigned, now, actor, None, assignee=assignee, group=group)]
+        self.offered_at = now if offered else None
+
+    def pause(self, now: datetime, actor: str, entry: int | None, why: str, until: date | None) -> list[journal.Fact]:
+        """It waits for somebody or for a day; its service-level clocks stand still."""
+        self.state = advance(self.state, Trigger.REQUEST_INFORMATION)
+        self.waits_until, self.changed_at, self.needs_person = until, now, False
+        said = {"until": until.isoformat() if until else "", "why": why}
+        return [self._fact(journal_work.TicketPaused, now, actor, entry, **said)]
+
+    def resume(self, now: datetime, actor: str, entry: int | None, why: str) -> list[journal.Fact]:
+        """It is worked on again. ``why`` is day or agent."""
+        self.state = advance(self.state, Trigger.RESUME)
+        self.waits_until, self.changed_at = None, now
+        return [self._fact(journal_work.TicketResumed, now, actor, entry, why=why)]
 
     def note(self, now: datetime, actor: str, entry: int) -> list[journal.Fact]:
         self.changed_at, self.needs_person = now, False
@@ -169,11 +194,11 @@ class Ticket:
         self.needs_person = False
         return [self._fact(journal.TicketCancelled, now, actor, entry, reason=reason)]
 
-    def reopens_until(self, working_days: int, closed_days: Container[date] = ()) -> datetime | None:
+    def reopens_until(self, working_days: int, calendar: Calendar) -> datetime | None:
         """The last moment at which a reply reopens this ended ticket; None where it has not ended."""
         if self.state not in ENDED or self.closed_at is None:
             return None
-        return after_working_days(self.closed_at, working_days, closed_days)
+        return calendar.after_working_days(self.closed_at, working_days)
 
     def _close(self, now: datetime, trigger: Trigger) -> None:
         self.state = advance(self.state, trigger)

@@ -8,11 +8,9 @@ from ipaddress import ip_network
 from zoneinfo import ZoneInfo
 
 from mailbot.desk.vocabulary import AlertState
+from mailbot.settings.agreements_checking import Contradiction, find_disagreements
 from mailbot.settings.kinds import Tls
 from mailbot.settings.sections import ImapAccount, OAuth, Settings
-
-Contradiction = tuple[tuple[str | int, ...], str, str]
-"""The key, what was found there, and what is allowed."""
 
 LOCAL_HOSTS = ("localhost", "127.0.0.1", "::1")
 
@@ -24,6 +22,7 @@ def find_contradictions(settings: Settings) -> Iterator[Contradiction]:
         yield from _imap(account, ("imap", number))
     yield from _delivery(settings)
     yield from _people(settings)
+    yield from find_disagreements(settings)
     yield from _alerts(settings)
 
 

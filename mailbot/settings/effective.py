@@ -53,7 +53,7 @@ def _written(value: Any) -> str:
         case tuple():
             return f"[{', '.join(_written(element) for element in value)}]"
         case dict():
-            return "{" + ", ".join(f"{_quoted(key)} = {_quoted(word)}" for key, word in value.items()) + "}"
+            return "{" + ", ".join(f"{_quoted(key)} = {_written(word)}" for key, word in value.items()) + "}"
         case str():
             return _quoted(value)
         case _:

@@ -29,16 +29,22 @@ Address = Annotated[str, _matching(_ADDRESS, "an e-mail address, such as support
 AddressOrNone = Annotated[str, _matching(f"({_ADDRESS})?", "an e-mail address, or nothing")]
 HostName = Annotated[str, _matching("[A-Za-z0-9._:-]{1,253}", "a host name or an IP address")]
 HostNameOrNone = Annotated[str, _matching("[A-Za-z0-9._:-]{0,253}", "a host name or an IP address, or nothing")]
+DomainName = Annotated[str, _matching(_DOMAIN, "a domain, such as municipality.example")]
 LanguageTag = Annotated[str, _matching(_TAG, "a language tag, such as sv")]
 LanguageTagOrNone = Annotated[str, _matching(f"({_TAG})?", "a language tag, such as sv, or nothing")]
 OneLine = Annotated[str, _matching(f"{_TEXT}*", "text on one line")]
 Needed = Annotated[str, _matching(f"{_TEXT}+", "text on one line, not empty")]
 ShortName = Annotated[str, _matching("[a-z0-9][a-z0-9_-]{0,39}", "a short name of a-z, 0-9, - and _")]
+ShortNameOrNone = Annotated[
+    str, _matching("([a-z0-9][a-z0-9_-]{0,39})?", "a short name of a-z, 0-9, - and _, or nothing")
+]
 TicketPrefix = Annotated[str, _matching("[A-Z][A-Z0-9]{0,9}", "1 to 10 of A-Z and 0-9, a letter first")]
 Country = Annotated[str, _matching("([A-Z]{2})?", "a country code of two letters, such as SE, or nothing")]
 Network = Annotated[str, _matching("[0-9A-Fa-f.:]{2,45}(/[0-9]{1,3})?", "a network, such as 192.0.2.0/24")]
 Url = Annotated[str, _matching(r"(https?://[^\s]+)?", "a web address, or nothing")]
 GroupName = Annotated[str, _matching(r"[^\s,\x00-\x1f\x7f]{1,60}", "one word")]
+WallClock = Annotated[str, _matching("([01][0-9]|2[0-3]):[0-5][0-9]|24:00", "a time of day, such as 08:00")]
+Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 Pattern = Annotated[
     str, Meta(min_length=1, max_length=2000, description="a regular expression of 1 to 2000 characters")
 ]

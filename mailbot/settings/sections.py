@@ -5,15 +5,14 @@ A key ``x_file`` beside a ``Secret`` key ``x`` names a file that holds the secre
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated, Literal
 
 from msgspec import Meta
 
+from mailbot.settings.agreements import CalendarSettings, CustomerSettings, ServiceLevelSettings
 from mailbot.settings.kinds import (
     Address,
     AddressOrNone,
-    Country,
     GroupName,
     HostName,
     HostNameOrNone,
@@ -156,8 +155,6 @@ class IntakeSettings(Section, frozen=True, kw_only=True):
 
 class ResolutionSettings(Section, frozen=True, kw_only=True):
     reopen_working_days: NotNegative = 10
-    holidays: Country = "SE"
-    closed_days: tuple[date, ...] = ()
 
 
 class AuthenticationSettings(Section, frozen=True, kw_only=True):
@@ -202,7 +199,7 @@ class AgentSettings(Section, frozen=True, kw_only=True):
 
 
 class Settings(Section, frozen=True, kw_only=True):
-    """All of it. ``imap``, ``groups`` and ``agents`` are arrays of tables in the file."""
+    """All of it. ``imap``, ``calendars``, ``customers``, ``groups`` and ``agents`` are arrays of tables in the file."""
 
     desk: DeskSettings = DeskSettings()
     store: StoreSettings = StoreSettings()
@@ -212,6 +209,9 @@ class Settings(Section, frozen=True, kw_only=True):
     delivery: DeliverySettings = DeliverySettings()
     intake: IntakeSettings = IntakeSettings()
     resolution: ResolutionSettings = ResolutionSettings()
+    calendars: tuple[CalendarSettings, ...] = (CalendarSettings(name="desk"),)
+    customers: tuple[CustomerSettings, ...] = ()
+    service_levels: ServiceLevelSettings = ServiceLevelSettings()
     authentication: AuthenticationSettings = AuthenticationSettings()
     limits: LimitSettings = LimitSettings()
     alerts: AlertSettings = AlertSettings()

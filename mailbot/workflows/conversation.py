@@ -153,5 +153,5 @@ def _refuse(office: Office, cause: Cause, ticket: Ticket, entry: Entry, command:
 
 
 def _continues_in_a_new_ticket(office: Office, ticket: Ticket, intent: Intent) -> bool:
-    until = ticket.reopens_until(office.policy.reopen_working_days, office.policy.closed_days)
+    until = ticket.reopens_until(office.policy.reopen_working_days, office.policy.calendar)
     return until is not None and office.now > until and intent not in (Intent.THANKS, Intent.ACCEPT)

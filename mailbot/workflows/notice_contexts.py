@@ -172,7 +172,7 @@ def _closed(scene: _Scene, shared: dict[str, Any]) -> catalogue.NoticeContext:
         agent_name=scene.agent_name(fact.actor if spoken else scene.ticket.assignee),
         solution=solution.words if solution else "",
         reopen_days=policy.reopen_working_days,
-        reopen_until=scene.ticket.reopens_until(policy.reopen_working_days, policy.closed_days),
+        reopen_until=scene.ticket.reopens_until(policy.reopen_working_days, policy.calendar),
         reopen_mailto=scene.mailto("reopen"),
     )
 

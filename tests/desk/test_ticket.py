@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from mailbot.desk import journal
+from mailbot.desk.business_hours import Calendar
 from mailbot.desk.correspondence import Mailbox
 from mailbot.desk.errors import IllegalTransition
 from mailbot.desk.lifecycle import State, Trigger, allowed
@@ -167,12 +168,12 @@ def test_ticket_without_requester_still_finds_its_participants() -> None:
 @pytest.mark.parametrize("state", State)
 def test_only_an_ended_ticket_has_a_last_moment_for_reopening(state: State) -> None:
     ended = state in (State.CLOSED, State.CANCELLED)
-    assert make(state).reopens_until(10) == (datetime(2026, 12, 7, 8, 0, tzinfo=UTC) if ended else None)
+    assert make(state).reopens_until(10, Calendar()) == (datetime(2026, 12, 7, 8, 0, tzinfo=UTC) if ended else None)
 
 
 def test_closed_days_move_the_last_moment_for_reopening() -> None:
     closed = frozenset({date(2026, 11, 24), date(2026, 11, 28)})
-    assert make(State.CLOSED).reopens_until(10, closed) == datetime(2026, 12, 8, 8, 0, tzinfo=UTC)
+    assert make(State.CLOSED).reopens_until(10, Calendar(closed_days=closed)) == datetime(2026, 12, 8, 8, 0, tzinfo=UTC)
 
 
 def test_only_words_meant_for_the_requester_are_public() -> None:

@@ -1,0 +1,90 @@
+"""Calendars, customers and service levels as settings have them become the desk's own values: a part of ``app``.
+
+The public holidays of a country come from the holidays package, which is imported when the first date is asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container
+from dataclasses import dataclass, field
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from mailbot.desk.business_hours import Calendar
+from mailbot.desk.customers import Customer
+from mailbot.settings import Settings
+from mailbot.settings.agreements import CalendarSettings, CustomerSettings
+
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+
+@dataclass(frozen=True)
+class ClosedDays:
+    """Own closed days and the public holidays of ``country`` (ISO 3166; empty for none), with its eves, any year."""
+
+    own: frozenset[date]
+    country: str
+    eves: bool = True
+    _years: dict[int, Container[date]] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def __contains__(self, day: object) -> bool:
+        return day in self.own or (isinstance(day, date) and day in self._holidays(day.year))
+
+    def _holidays(self, year: int) -> Container[date]:
+        """Made whole before it is shared: the package's own growing table can be seen half made by another thread."""
+        if year not in self._years:
+            self._years[year] = _computed(self.country, self.eves, year) if self.country else frozenset()
+        return self._years[year]
+
+
+def _computed(country: str, eves: bool, year: int) -> frozenset[date]:
+    # A fifth of a second to import, and most commands ask for no date
+    import holidays
+
+    supported = set(holidays.country_holidays(country).supported_categories)
+    kinds = supported & ({"public", "de_facto"} if eves else {"public"})
+    return frozenset(holidays.country_holidays(country, years=year, expand=False, categories=tuple(kinds)))
+
+
+def make_calendars(settings: Settings) -> tuple[Calendar, ...]:
+    return tuple(_calendar(c, c.zone or settings.desk.timezone) for c in settings.calendars)
+
+
+def make_customers(settings: Settings) -> tuple[Customer, ...]:
+    return tuple(_customer(c) for c in settings.customers)
+
+
+def _calendar(c: CalendarSettings, zone: str) -> Calendar:
+    return Calendar(
+        name=c.name,
+        zone=ZoneInfo(zone),
+        opens=_minutes(c.opens),
+        closes=_minutes(c.closes),
+        weekdays=frozenset(WEEKDAYS.index(day) for day in c.weekdays),
+        closed_days=ClosedDays(frozenset(c.closed_days), c.holidays, c.eves),
+        short_days=frozenset(c.short_days),
+        short_closes=_minutes(c.short_closes),
+    )
+
+
+def _customer(c: CustomerSettings) -> Customer:
+    return Customer(
+        name=c.name,
+        title=c.title,
+        domains=tuple(domain.lower() for domain in c.domains),
+        addresses=tuple(address.lower() for address in c.addresses),
+        calendar=c.calendar,
+        language=c.language,
+        receipts=c.receipts,
+        status_mail=c.status_mail,
+        closes_on_silence=c.closes_on_silence,
+        silence_working_days=c.silence_working_days,
+        reminders_working_days=c.reminders_working_days,
+        escalate_to=c.escalate_to,
+    )
+
+
+def _minutes(wall_clock: str) -> int:
+    """``"08:30"`` → 510"""
+    hours, _, minutes = wall_clock.partition(":")
+    return int(hours) * 60 + int(minutes)
