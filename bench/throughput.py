@@ -47,6 +47,8 @@ port = 0
 connections = 1000
 connections_per_address = 1000
 new_connections_per_minute = 1000000
+[console]
+on = false
 [delivery]
 mode = "smtp"
 host = "127.0.0.1"

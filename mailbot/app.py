@@ -108,7 +108,21 @@ def make_policy(settings: Settings) -> Policy:
         agents_need_dmarc=settings.authentication.agents_need_dmarc,
         verify_at_edge=settings.authentication.verify_at_edge,
         reading=_reading_rules(settings),
+        console_url=console_url(settings),
     )
+
+
+def console_url(settings: Settings) -> str:
+    """Where people reach the console, for links in mails. Empty where only this machine would."""
+    console = settings.console
+    if not console.on or console.base_url:
+        return console.base_url.rstrip("/") if console.on else ""
+    here = settings.delivery.mode == "folder" and console.port
+    return f"http://{_bracketed(console.host)}:{console.port}" if here else ""
+
+
+def _bracketed(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
 
 
 def _agents(settings: Settings) -> tuple[Agent, ...]:

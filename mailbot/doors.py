@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import socket
+from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from mailbot.app import Desk, make_oauth_token
 from mailbot.channels import Reception
@@ -12,10 +15,59 @@ from mailbot.channels.imap_account import ImapAccount
 from mailbot.channels.imap_poller import ImapPoller
 from mailbot.channels.smtp_door import SmtpDoor
 from mailbot.channels.smtp_limits import SmtpDoorSettings
+from mailbot.languages import load_lexicon
+from mailbot.reading_room import ReadingRoom
 from mailbot.settings import Settings
 from mailbot.store.mailbox_ledger import StoredLedger
+from mailbot.wording_room import WordingRoom
+from mailbot.workflows.reading import read_mail
+
+if TYPE_CHECKING:
+    from mailbot.console.room import ConsoleTerms
+    from mailbot.console.server import ConsoleDoor
 
 MEGABYTE = 1024 * 1024
+
+
+def make_console_door(
+    desk: Desk, wake_intake: Callable[[], None], wake_delivery: Callable[[], None]
+) -> tuple[ConsoleDoor, tuple[ReadingRoom[Any], WordingRoom]]:
+    """The console's door, and the rooms behind it that must be closed when it has been."""
+    # Starlette and uvicorn: a quarter of a second for those who start without a console
+    from mailbot.console.room import ConsoleRoom
+    from mailbot.console.server import ConsoleDoor
+
+    intake, console = desk.settings.intake, desk.settings.console
+    reading: ReadingRoom[Any] = ReadingRoom(
+        read_mail, seconds=intake.reading_seconds, megabytes=intake.reading_memory_mb, prepare=load_lexicon
+    )
+    wording = WordingRoom()
+    room = ConsoleRoom(
+        open_office=desk.open_office,
+        policy=desk.policy,
+        clock=desk.clock,
+        reading=reading,
+        wording=wording,
+        terms=_console_terms(desk.settings),
+        wake_intake=wake_intake,
+        wake_delivery=wake_delivery,
+    )
+    return ConsoleDoor(room, console.host, console.port, console.proxies), (reading, wording)
+
+
+def _console_terms(settings: Settings) -> ConsoleTerms:
+    from mailbot.console.room import LOOPBACK, ConsoleTerms
+
+    console = settings.console
+    hosts = {console.host, settings.smtp.host if settings.smtp.on else console.host}
+    alone = settings.delivery.mode == "folder" and hosts <= LOOPBACK and not settings.imap and not console.base_url
+    return ConsoleTerms(
+        base_url=console.base_url.rstrip("/"),
+        idle=timedelta(minutes=console.idle_minutes),
+        longest=timedelta(hours=console.session_hours),
+        link_lives=timedelta(minutes=console.link_minutes),
+        demo=console.demo and alone,
+    )
 
 
 def make_smtp_door(settings: Settings, reception: Reception) -> SmtpDoor:

@@ -13,7 +13,7 @@ from typing import Any
 import structlog
 
 from mailbot.app import Desk, is_dead, worker_name
-from mailbot.doors import make_imap_poller, make_lmtp_door, make_smtp_door
+from mailbot.doors import make_console_door, make_imap_poller, make_lmtp_door, make_smtp_door
 from mailbot.languages import load_lexicon
 from mailbot.reading_room import ReadingRoom
 from mailbot.timetable import Timetable
@@ -25,7 +25,7 @@ from mailbot.workflows.reception import Reception
 
 log = structlog.get_logger()
 
-PARTS = ("smtp", "lmtp", "imap", "intake", "delivery", "timetable")
+PARTS = ("smtp", "lmtp", "imap", "console", "intake", "delivery", "timetable")
 
 
 @dataclass
@@ -107,11 +107,19 @@ class RunningDesk:
             self._open("smtp", make_smtp_door(settings, reception), settings.smtp.host)
         if "lmtp" in self.parts and settings.lmtp.on:
             self._open("lmtp", make_lmtp_door(settings, reception), settings.lmtp.socket or settings.lmtp.host)
+        if "console" in self.parts and settings.console.on:
+            self._open_console()
         if "imap" in self.parts and settings.imap:
             poller = make_imap_poller(self.desk, reception)
             poller.start()
             self._doors.append(poller)
             self.ports["imap"] = ",".join(a.name for a in settings.imap)
+
+    def _open_console(self) -> None:
+        console = self.desk.settings.console
+        door, rooms = make_console_door(self.desk, self._new_mail.set, self._new_outgoing.set)
+        self._closing += [room.close for room in rooms]
+        self._open("console", door, f"http://{console.host}")
 
     def _open(self, name: str, door: Any, where: str) -> None:
         port = door.start()

@@ -17,7 +17,7 @@ from mailbot.cli.opening import Failure, open_desk, telling_errors
     "--only",
     metavar="PARTS",
     default="",
-    help="Run only these, with commas between: smtp,lmtp,imap,intake,delivery,timetable.",
+    help="Run only these, with commas between: smtp,lmtp,imap,console,intake,delivery,timetable.",
 )
 @click.pass_context
 @telling_errors

@@ -42,7 +42,10 @@ class Budget:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """``addresses`` are the desk's own, lower case, the first being the main one."""
+    """``addresses`` are the desk's own, lower case, the first being the main one.
+
+    ``console_url`` is where people reach the console, without a slash at its end; empty where mails cannot link to it.
+    """
 
     name: str
     addresses: tuple[str, ...]
@@ -73,6 +76,7 @@ class Policy:
     agents_need_dmarc: bool = False
     verify_at_edge: bool = False
     reading: ReadingRules = field(default_factory=ReadingRules)
+    console_url: str = ""
 
     @property
     def main_address(self) -> str:

@@ -169,6 +169,18 @@ class LimitSettings(Section, frozen=True, kw_only=True):
     unverified_per_domain_hour: NotNegative = 20
 
 
+class ConsoleSettings(Section, frozen=True, kw_only=True):
+    on: bool = True
+    host: HostName = "127.0.0.1"
+    port: Port = 8026
+    base_url: Url = ""
+    proxies: tuple[HostName, ...] = ()
+    idle_minutes: Annotated[int, Meta(ge=1, le=1440)] = 30
+    session_hours: Annotated[int, Meta(ge=1, le=168)] = 12
+    link_minutes: Annotated[int, Meta(ge=1, le=1440)] = 15
+    demo: bool = True
+
+
 class LogSettings(Section, frozen=True, kw_only=True):
     format: Literal["console", "json"] = "console"
     level: Literal["debug", "info", "warning", "error"] = "info"
@@ -215,6 +227,7 @@ class Settings(Section, frozen=True, kw_only=True):
     authentication: AuthenticationSettings = AuthenticationSettings()
     limits: LimitSettings = LimitSettings()
     alerts: AlertSettings = AlertSettings()
+    console: ConsoleSettings = ConsoleSettings()
     log: LogSettings = LogSettings()
     groups: tuple[GroupSettings, ...] = (GroupSettings(name="desk"),)
     agents: tuple[AgentSettings, ...] = ()

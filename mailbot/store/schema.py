@@ -21,10 +21,10 @@ from sqlalchemy import (
     text,
 )
 
-from mailbot.store import schema_timers
+from mailbot.store import schema_access, schema_timers
 from mailbot.store.columns import Key, Moment, metadata
 
-__all__ = ["FIRST_TICKET", "REVISION", "Moment", "metadata", "schema_timers"]
+__all__ = ["FIRST_TICKET", "REVISION", "Moment", "metadata", "schema_access", "schema_timers"]
 
 REVISION = "0004"
 """The newest migration in ``alembic/versions``: known here, so that a start need not load Alembic to compare."""

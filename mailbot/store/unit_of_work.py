@@ -8,6 +8,7 @@ from contextlib import contextmanager, suppress
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
+from mailbot.store.access import Access
 from mailbot.store.directory import Directory
 from mailbot.store.engine import reading, turn_to_write
 from mailbot.store.inbox import Inbox
@@ -30,6 +31,7 @@ class UnitOfWork:
         self.wordings = Wordings(connection)
         self.timers = Timers(connection)
         self.recurring = RecurringWork(connection)
+        self.access = Access(connection)
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:

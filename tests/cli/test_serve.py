@@ -37,9 +37,14 @@ def serving(cli: CommandLine, *arguments: str) -> Iterator[tuple[subprocess.Pope
 
 
 def test_ready_line_names_the_real_ports_and_the_store(cli: CommandLine) -> None:
-    cli.settings.write_text(cli.settings.read_text() + "[smtp]\nport = 0\n[lmtp]\non = true\nport = 0\n")
+    cli.settings.write_text(
+        cli.settings.read_text() + "[smtp]\nport = 0\n[lmtp]\non = true\nport = 0\n[console]\nport = 0\n"
+    )
     with serving(cli) as (program, line):
-        found = re.fullmatch(r"ready smtp=127\.0\.0\.1:(\d+) lmtp=127\.0\.0\.1:(\d+) store=(sqlite:///\S+)\n", line)
+        found = re.fullmatch(
+            r"ready smtp=127\.0\.0\.1:(\d+) lmtp=127\.0\.0\.1:(\d+) console=http://127\.0\.0\.1:(\d+) store=(sqlite:///\S+)\n",
+            line,
+        )
         assert found, line
         with socket.create_connection(("127.0.0.1", int(found[1])), timeout=10) as guest:
             assert guest.recv(4) == b"220 "
@@ -56,7 +61,7 @@ def test_parts_without_doors_are_ready_without_ports(cli: CommandLine) -> None:
 def test_second_desk_on_the_same_port_is_told(cli: CommandLine) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        cli.settings.write_text(cli.settings.read_text() + f"[smtp]\nport = {port}\n")
+        cli.settings.write_text(cli.settings.read_text() + f"[smtp]\nport = {port}\n[console]\nport = 0\n")
         program = run(cli, "serve")
         shown, errors = program.communicate(timeout=60)
     assert (program.returncode, shown) == (1, "")
@@ -68,7 +73,9 @@ def test_second_desk_on_the_same_port_is_told(cli: CommandLine) -> None:
 
 def test_unknown_part_is_told_with_all_there_are(cli: CommandLine) -> None:
     error = cli.error("serve", "--only", "smtp,pop3,intake", fails=2)
-    assert error.endswith("Error: --only does not know pop3; there are smtp, lmtp, imap, intake, delivery, timetable.")
+    assert error.endswith(
+        "Error: --only does not know pop3; there are smtp, lmtp, imap, console, intake, delivery, timetable."
+    )
 
 
 @pytest.mark.parametrize(

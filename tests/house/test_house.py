@@ -25,6 +25,7 @@ BROAD_EXCEPT = {
     "mailbot/channels/smtp_door.py",
     "mailbot/channels/smtp_server.py",
     "mailbot/cli/check.py",
+    "mailbot/console/gate.py",
     "mailbot/reading_worker.py",
     "mailbot/timetable.py",
     "mailbot/workflows/delivery.py",

@@ -39,6 +39,8 @@ secret_file = "{folder}/secret.key"
 url = "{url}"
 [smtp]
 port = {port}
+[console]
+port = 0
 [delivery]
 mode = "smtp"
 host = "127.0.0.1"

@@ -1,0 +1,53 @@
+"""The list of all pages, and the application that serves them. What is not in the list does not exist."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from functools import partial
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from mailbot.console import frame
+from mailbot.console.gate import Page, own_origin, pass_gate
+from mailbot.console.headers import protect
+from mailbot.console.room import ConsoleRoom
+from mailbot.console.static_files import serve_static
+from mailbot.console.visit import Rank
+
+PAGES: tuple[Page, ...] = (
+    Page("GET", "/", frame.show_start, Rank.ANYONE),
+    Page("POST", "/look", frame.set_look, Rank.ANYONE),
+)
+
+
+def make_console(room: ConsoleRoom) -> Starlette:
+    routes = [Route(page.path, _endpoint(page, room), methods=[page.method]) for page in PAGES]
+    files = Route("/static/{name:path}", partial(_static, room), methods=["GET"])
+    missing = partial(_missing, room)
+    app = Starlette(routes=[*routes, files], exception_handlers={404: missing, 405: missing})
+    app.router.redirect_slashes = False
+    return app
+
+
+def _endpoint(page: Page, room: ConsoleRoom) -> Callable[[Request], Awaitable[Response]]:
+    async def endpoint(request: Request) -> Response:
+        return await pass_gate(page, room, request)
+
+    return endpoint
+
+
+async def _static(room: ConsoleRoom, request: Request) -> Response:
+    if not own_origin(room, request.headers.get("host", "")):
+        return PlainTextResponse("There is no such host here.", 421)
+    accepts = "gzip" in request.headers.get("accept-encoding", "")
+    found = serve_static(request.path_params["name"], accepts, request.query_params.get("v", ""))
+    return protect(found, secure=room.terms.secure)
+
+
+async def _missing(room: ConsoleRoom, request: Request, error: Exception) -> Response:
+    status = getattr(error, "status_code", 404)
+    page = Page("GET", request.url.path, frame.show_missing if status == 404 else frame.show_wrong_method, Rank.ANYONE)
+    return await pass_gate(page, room, request)

@@ -1,0 +1,57 @@
+"""What the console is given when it is built: the desk's workflows to call, and how it presents itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+from mailbot.desk.policy import Policy
+from mailbot.reading_room import ReadingRoom
+from mailbot.wording_room import WordingRoom
+from mailbot.workflows.office import OpenOffice
+
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]", "::1"})
+
+
+@dataclass(frozen=True, slots=True)
+class ConsoleTerms:
+    """How the console is reached and how long a session lasts.
+
+    ``base_url`` has no slash at its end; empty: whatever loopback name the visitor used. ``demo`` opens the demo inbox.
+    """
+
+    base_url: str = ""
+    idle: timedelta = timedelta(minutes=30)
+    longest: timedelta = timedelta(hours=12)
+    link_lives: timedelta = timedelta(minutes=15)
+    demo: bool = False
+
+    @property
+    def secure(self) -> bool:
+        """Whether browsers reach it by HTTPS, so that cookies may say so."""
+        return self.base_url.startswith("https://")
+
+    @property
+    def host(self) -> str:
+        """``desk.example`` or ``desk.example:8443``: the one Host that is answered; empty for loopback names."""
+        return urlsplit(self.base_url).netloc.lower()
+
+
+@dataclass(frozen=True)
+class ConsoleRoom:
+    """``wake_intake`` and ``wake_delivery`` tell the loops that there is work; without them it waits for their turn.
+
+    ``reading`` reads a mail in a bounded child (``workflows.reading.read_mail``), ``wording`` tries a wording in one.
+    """
+
+    open_office: OpenOffice
+    policy: Policy
+    clock: Callable[[], datetime]
+    reading: ReadingRoom[Any]
+    wording: WordingRoom
+    terms: ConsoleTerms = field(default_factory=ConsoleTerms)
+    wake_intake: Callable[[], None] = lambda: None
+    wake_delivery: Callable[[], None] = lambda: None
