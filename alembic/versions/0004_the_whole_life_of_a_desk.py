@@ -18,9 +18,13 @@ depends_on: Sequence[str] | None = None
 
 def upgrade() -> None:
     make_timers()
+    add_agreements()
+    add_work()
 
 
 def downgrade() -> None:
+    drop_work()
+    drop_agreements()
     drop_timers()
 
 
@@ -64,3 +68,70 @@ def make_timers() -> None:
 def drop_timers() -> None:
     op.drop_table("recurring_work")
     op.drop_table("timers")
+
+
+def add_agreements() -> None:
+    """Whose customer a ticket's requester is, how bad the fault is, and what is due and promised when."""
+    for name, length in (("customer", 40), ("impact", 16), ("urgency", 16)):
+        op.add_column("tickets", sa.Column(name, sa.String(length=length), nullable=False, server_default=""))
+    op.add_column("tickets", sa.Column("due_at", Moment(), nullable=True))
+    op.add_column("tickets", sa.Column("promised_by", Moment(), nullable=True))
+    op.create_index("ix_tickets_customer", "tickets", ["customer", "changed_at", "number"])
+    due = sa.text("due_at IS NOT NULL")
+    op.create_index("ix_tickets_due", "tickets", ["due_at", "number"], postgresql_where=due, sqlite_where=due)
+
+
+def drop_agreements() -> None:
+    op.drop_index("ix_tickets_due", "tickets")
+    op.drop_index("ix_tickets_customer", "tickets")
+    with op.batch_alter_table("tickets") as tickets:
+        for name in ("promised_by", "due_at", "urgency", "impact", "customer"):
+            tickets.drop_column(name)
+
+
+def add_work() -> None:
+    """Who owns a ticket, what service it is of, what it waits for; when agents are away; which mails were obeyed."""
+    op.add_column("tickets", sa.Column("owner", sa.String(length=100), nullable=False, server_default=""))
+    op.add_column("tickets", sa.Column("service", sa.String(length=40), nullable=False, server_default=""))
+    op.add_column("tickets", sa.Column("offered_at", Moment(), nullable=True))
+    op.add_column("tickets", sa.Column("waits_until", sa.Date(), nullable=True))
+    op.create_table(
+        "absences",
+        sa.Column("id", KEY, autoincrement=True, nullable=False),
+        sa.Column("agent", sa.Text(), nullable=False),
+        sa.Column("first_day", sa.Date(), nullable=False),
+        sa.Column("last_day", sa.Date(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("set_by", sa.Text(), nullable=False),
+        sa.Column("set_at", Moment(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_absences")),
+    )
+    op.create_index("ix_absences_agent", "absences", ["agent", "last_day"])
+    op.create_index("ix_absences_last_day", "absences", ["last_day"])
+    op.create_table(
+        "obeyed_mails",
+        sa.Column("inbox", KEY, autoincrement=False, nullable=False),
+        sa.Column("ticket", KEY, nullable=False),
+        sa.Column("at", Moment(), nullable=False),
+        sa.Column("by_message_id", sa.String(length=64), nullable=False),
+        sa.Column("by_content", sa.String(length=64), nullable=False),
+        sa.Column("notice", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["inbox"], ["inbox.id"], name=op.f("fk_obeyed_mails_inbox_inbox")),
+        sa.ForeignKeyConstraint(["ticket"], ["tickets.number"], name=op.f("fk_obeyed_mails_ticket_tickets")),
+        sa.PrimaryKeyConstraint("inbox", name=op.f("pk_obeyed_mails")),
+        sa.UniqueConstraint("by_message_id", name=op.f("uq_obeyed_mails_by_message_id")),
+        sa.UniqueConstraint("by_content", name=op.f("uq_obeyed_mails_by_content")),
+    )
+    op.create_index(op.f("ix_obeyed_mails_ticket"), "obeyed_mails", ["ticket"])
+    used = sa.text("notice <> ''")
+    op.create_index(
+        "uq_obeyed_mails_notice", "obeyed_mails", ["notice"], unique=True, postgresql_where=used, sqlite_where=used
+    )
+
+
+def drop_work() -> None:
+    op.drop_table("obeyed_mails")
+    op.drop_table("absences")
+    with op.batch_alter_table("tickets") as tickets:
+        for name in ("waits_until", "offered_at", "service", "owner"):
+            tickets.drop_column(name)

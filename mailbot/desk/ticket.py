@@ -110,6 +110,14 @@ class Ticket:
     follows: int | None = None
     alert_key: str = ""
     customer: str = ""
+    """The name of the customer whose person the requester is; "" for nobody's."""
+    impact: str = ""
+    urgency: str = ""
+    """Empty where nobody has said: the priority stands by itself."""
+    due_at: datetime | None = None
+    """When the next target ends that has not been met; None while no clock runs."""
+    promised_by: datetime | None = None
+    """What the requester was promised last, and what is still owed."""
     version: int = 0
 
     def find_participant(self, address: str) -> Participant | None:

@@ -10,6 +10,7 @@ from sqlalchemy import (
     JSON,
     Boolean,
     Column,
+    Date,
     ForeignKey,
     Index,
     Integer,
@@ -21,10 +22,10 @@ from sqlalchemy import (
     text,
 )
 
-from mailbot.store import schema_access, schema_timers
+from mailbot.store import schema_access, schema_timers, schema_work
 from mailbot.store.columns import Key, Moment, metadata
 
-__all__ = ["FIRST_TICKET", "REVISION", "Moment", "metadata", "schema_access", "schema_timers"]
+__all__ = ["FIRST_TICKET", "REVISION", "Moment", "metadata", "schema_access", "schema_timers", "schema_work"]
 
 REVISION = "0004"
 """The newest migration in ``alembic/versions``: known here, so that a start need not load Alembic to compare."""
@@ -38,6 +39,7 @@ UNSENT = text("status IN ('queued', 'sending', 'delayed')")
 NAMED = text("message_id <> ''")
 UNREAD = text("needs_person")
 OF_ALERT = text("alert_key <> ''")
+WITH_TARGET = text("due_at IS NOT NULL")
 OF_SOURCE = text("source_key <> ''")
 
 # ``key`` is the address in lower case: people are found by it, and written to as they wrote it (RFC 5321, 2.4).
@@ -170,6 +172,17 @@ tickets = Table(
     Column("follows", Key),
     Column("alert_key", Text, nullable=False, default=""),
     Column("version", Integer, nullable=False, default=0),
+    Column("owner", String(100), nullable=False, default=""),
+    Column("service", String(40), nullable=False, default=""),
+    Column("offered_at", Moment),
+    Column("waits_until", Date),
+    Column("customer", String(40), nullable=False, default=""),
+    Column("impact", String(16), nullable=False, default=""),
+    Column("urgency", String(16), nullable=False, default=""),
+    Column("due_at", Moment),
+    Column("promised_by", Moment),
+    Index("ix_tickets_customer", "customer", "changed_at", "number"),
+    Index("ix_tickets_due", "due_at", "number", postgresql_where=WITH_TARGET, sqlite_where=WITH_TARGET),
     Index("ix_tickets_state", "state", "changed_at", "number"),
     Index("ix_tickets_assignee", "assignee", "changed_at", "number"),
     Index("ix_tickets_unread", "changed_at", "number", postgresql_where=UNREAD, sqlite_where=UNREAD),

@@ -106,7 +106,8 @@ def _log(
     alert_key: str = "",
 ) -> Ticket:
     policy = office.policy
-    spoken = language if language in policy.languages else policy.default_language
+    customer = policy.find_customer(requester.mailbox.address) if requester else policy.default_customer
+    spoken = next((s for s in (language, customer.language) if s in policy.languages), policy.default_language)
     return office.work.tickets.add(
         Ticket(
             number=0,
@@ -120,6 +121,7 @@ def _log(
             group=policy.first_group,
             follows=follows,
             alert_key=alert_key,
+            customer=customer.name,
         )
     )
 
