@@ -12,7 +12,8 @@ from sqlalchemy import bindparam, insert, select, update
 from mailbot.desk.correspondence import Envelope
 from mailbot.desk.vocabulary import Disposition
 from mailbot.store.inbox_questions import InboxQuestions, InboxRow, read_row
-from mailbot.store.schema import OF_SOURCE, UNSETTLED, folder_copies, inbox, inbox_raw
+from mailbot.store.schema import OF_SOURCE, UNSETTLED, inbox, inbox_raw
+from mailbot.store.schema_folders import folder_copies
 from mailbot.store.storable import storable
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Engine, and_, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from mailbot.store.engine import reading
-from mailbot.store.schema import folder_copies, folder_positions
+from mailbot.store.schema_folders import folder_copies, folder_positions
 
 
 @dataclass(frozen=True, slots=True)

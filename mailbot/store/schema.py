@@ -22,10 +22,19 @@ from sqlalchemy import (
     text,
 )
 
-from mailbot.store import schema_access, schema_timers, schema_work
+from mailbot.store import schema_access, schema_folders, schema_outbox, schema_timers, schema_work
 from mailbot.store.columns import Key, Moment, metadata
 
-__all__ = ["FIRST_TICKET", "REVISION", "Moment", "metadata", "schema_access", "schema_timers", "schema_work"]
+__all__ = [
+    "FIRST_TICKET",
+    "REVISION",
+    "Moment",
+    "metadata",
+    "schema_access",
+    "schema_folders",
+    "schema_timers",
+    "schema_work",
+]
 
 REVISION = "0004"
 """The newest migration in ``alembic/versions``: known here, so that a start need not load Alembic to compare."""
@@ -35,7 +44,6 @@ FIRST_TICKET = 1001
 # Conditions of indexes that hold few of the rows. A query must say them in these words, not with parameters: a
 # database uses such an index only where it sees, before any value is bound, that the condition holds.
 UNSETTLED = text("disposition = 'received'")
-UNSENT = text("status IN ('queued', 'sending', 'delayed')")
 NAMED = text("message_id <> ''")
 UNREAD = text("needs_person")
 OF_ALERT = text("alert_key <> ''")
@@ -117,36 +125,6 @@ inbox_raw = Table(
     metadata,
     Column("inbox", Key, ForeignKey("inbox.id"), primary_key=True, autoincrement=False),
     Column("content", LargeBinary, nullable=False),
-)
-
-folder_positions = Table(
-    "folder_positions",
-    metadata,
-    Column("account", String(100), primary_key=True),
-    Column("folder", Text, primary_key=True),
-    Column("uidvalidity", Key, nullable=False),
-    Column("start_uid", Key, nullable=False),
-    Column("started_at", Moment),
-)
-
-folder_copies = Table(
-    "folder_copies",
-    metadata,
-    Column("account", String(100), primary_key=True),
-    Column("folder", Text, primary_key=True),
-    Column("uidvalidity", Key, primary_key=True, autoincrement=False),
-    Column("uid", Key, primary_key=True, autoincrement=False),
-    Column("inbox", Key, ForeignKey("inbox.id")),
-    Column("pending", Boolean, nullable=False),
-    Index(
-        "ix_folder_copies_pending",
-        "account",
-        "folder",
-        "uidvalidity",
-        "uid",
-        postgresql_where=text("pending"),
-        sqlite_where=text("pending"),
-    ),
 )
 
 tickets = Table(
@@ -249,45 +227,6 @@ journal = Table(
     Column("actor", Text, nullable=False),
     Column("entry", Key, ForeignKey("entries.id")),
     Column("details", JSON, nullable=False),
-)
-
-# A composed mail to one recipient. ``key`` names the occasion: the same occasion is never queued twice.
-outbox = Table(
-    "outbox",
-    metadata,
-    Column("id", Key, primary_key=True, autoincrement=True),
-    Column("key", Text, nullable=False, unique=True),
-    Column("ticket", Key, ForeignKey("tickets.number"), index=True),
-    Column("notice", String(32), nullable=False),
-    Column("automatic", Boolean, nullable=False),
-    Column("person", Key),
-    Column("resolution", Integer, nullable=False, default=0),
-    Column("recipient", Text, nullable=False),
-    Column("recipient_key", Text, nullable=False),
-    Column("recipient_domain", Text, nullable=False),
-    Column("verified", Boolean, nullable=False),
-    Column("reverse_path", Text, nullable=False),
-    Column("message_id", Text, nullable=False, unique=True),
-    Column("subject", Text, nullable=False),
-    Column("revision", String(64), nullable=False),
-    Column("words", Text, nullable=False),
-    Column("content", LargeBinary, nullable=False),
-    Column("queued_at", Moment, nullable=False),
-    Column("status", String(16), nullable=False),
-    Column("attempts", Integer, nullable=False, default=0),
-    Column("due_at", Moment, nullable=False),
-    Column("leased_by", String(64), nullable=False, default=""),
-    Column("settled_at", Moment),
-    Column("last_code", Integer, nullable=False, default=0),
-    Column("last_reply", Text, nullable=False, default=""),
-    Index(
-        "ix_outbox_due",
-        "due_at",
-        postgresql_where=UNSENT,
-        sqlite_where=UNSENT,
-    ),
-    Index("ix_outbox_recipient_key_queued_at", "recipient_key", "queued_at"),
-    Index("ix_outbox_recipient_domain_queued_at", "recipient_domain", "queued_at"),
 )
 
 # A wording that an admin has saved. ``number`` counts within a notice and language, and its uniqueness settles who of

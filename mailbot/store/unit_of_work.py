@@ -13,8 +13,10 @@ from mailbot.store.directory import Directory
 from mailbot.store.engine import reading, turn_to_write
 from mailbot.store.inbox import Inbox
 from mailbot.store.journal import Journal
+from mailbot.store.obedience import Obedience
 from mailbot.store.outbox import Outbox
 from mailbot.store.recurring import RecurringWork
+from mailbot.store.roster import Roster
 from mailbot.store.tickets import Tickets
 from mailbot.store.timers import Timers
 from mailbot.store.wording import Wordings
@@ -32,6 +34,8 @@ class UnitOfWork:
         self.timers = Timers(connection)
         self.recurring = RecurringWork(connection)
         self.access = Access(connection)
+        self.roster = Roster(connection)
+        self.obedience = Obedience(connection)
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:
