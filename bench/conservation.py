@@ -14,7 +14,8 @@ from typing import Any
 from sqlalchemy import Engine, create_engine, select, text
 
 from mailbot.desk.lifecycle import ENDED, State, Trigger, advance
-from mailbot.store.schema import entries, inbox, inbox_raw, journal, outbox, tickets
+from mailbot.store.schema import entries, inbox, inbox_raw, journal, tickets
+from mailbot.store.schema_outbox import outbox
 
 TRIGGERS = {
     "reply_received": Trigger.REPLY,

@@ -11,7 +11,7 @@ from sqlalchemy import bindparam, select, update
 
 from mailbot.desk.vocabulary import DeliveryStatus
 from mailbot.store.outbox_questions import OutboxQuestions, Outgoing, read_outgoing
-from mailbot.store.schema import UNSENT, outbox
+from mailbot.store.schema_outbox import UNSENT, outbox
 from mailbot.store.storable import storable
 from mailbot.store.upsert import Upsert
 

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, case, func, select
 
 from mailbot.desk.vocabulary import DeliveryStatus, NoticeKind
-from mailbot.store.schema import UNSENT, outbox
+from mailbot.store.schema_outbox import UNSENT, outbox
 
 
 @dataclass(frozen=True, slots=True)

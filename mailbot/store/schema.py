@@ -32,6 +32,7 @@ __all__ = [
     "metadata",
     "schema_access",
     "schema_folders",
+    "schema_outbox",
     "schema_timers",
     "schema_work",
 ]
