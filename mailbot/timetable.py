@@ -12,9 +12,10 @@ import os
 import pkgutil
 import socket
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from types import ModuleType
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -33,67 +34,99 @@ PAUSE = timedelta(minutes=10)
 """After such work has failed, before it is tried again."""
 TOLD_EVERY = timedelta(minutes=1)
 """Work that goes well every few seconds is written down this often."""
+MOST_DRIFT = 300.0
+DOUBT = 900.0
 
 
-def find_timed() -> Mapping[str, ModuleType]:
+def find_timed() -> Mapping[str, Any]:
     """The workflows driven by time, by name: every module of ``workflows`` that has a SCHEDULE."""
     folder = mailbot.workflows.__path__
     modules = (importlib.import_module(f"mailbot.workflows.{m.name}") for m in pkgutil.iter_modules(folder))
     return {m.__name__.rpartition(".")[2]: m for m in modules if hasattr(m, "SCHEDULE")}
 
 
+def steady_seconds() -> float:
+    """A clock that nobody sets; it goes on while the machine sleeps, where the system has such a one."""
+    return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
+
+
+@dataclass
+class ClockWatch:
+    """Notices that the clock was set forward by more than ``MOST_DRIFT`` seconds while the desk was running.
+
+    All that is due then would happen at once, and no mail can be called back. So nothing is done for ``DOUBT``
+    seconds: a clock that was set by mistake is set right in that time, and one that was right at last is then believed.
+    """
+
+    steady: Callable[[], float] = steady_seconds
+    _ahead: float | None = None
+    _until: float = 0.0
+
+    def is_doubted(self, now: datetime) -> bool:
+        steady = self.steady()
+        ahead = now.timestamp() - steady
+        if self._ahead is None or ahead <= self._ahead + MOST_DRIFT or steady >= self._until > 0:
+            self._ahead, self._until = ahead, 0.0
+        elif not self._until:
+            self._until = steady + DOUBT
+            log.error(
+                "the clock was set forward: what is timed waits", seconds=round(ahead - self._ahead), now=str(now)
+            )
+        return self._until > 0
+
+
 class Timetable:
-    def __init__(self, open_office: OpenOffice, timed: Mapping[str, ModuleType] | None = None) -> None:
+    """``timed`` are the modules with SCHEDULE and ``run``, by name; those of ``workflows`` where none are given."""
+
+    def __init__(
+        self, open_office: OpenOffice, timed: Mapping[str, Any] | None = None, clock: ClockWatch | None = None
+    ) -> None:
         self._open_office = open_office
         self._timed = find_timed() if timed is None else timed
+        self._clock = clock or ClockWatch()
         self._worker = f"{socket.gethostname()[:30]}/{os.getpid()}#c"
         self._told: dict[str, datetime] = {}
         self._scheduler = BackgroundScheduler(timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1})
 
     def start(self) -> None:
         for name, workflow in self._timed.items():
-            interval = isinstance(workflow.SCHEDULE, Every)
-            seconds = workflow.SCHEDULE.period if interval else LOOK_SECONDS
-            run = self.run_interval if interval else self.run_if_due
-            self._scheduler.add_job(run, "interval", [name], id=name, seconds=seconds, misfire_grace_time=None)
+            every = workflow.SCHEDULE.period if isinstance(workflow.SCHEDULE, Every) else LOOK_SECONDS
+            self._scheduler.add_job(self.wake, "interval", [name], id=name, seconds=every, misfire_grace_time=None)
         self._scheduler.start()
 
     def stop(self) -> None:
         self._scheduler.shutdown(wait=True)
 
-    def run_interval(self, name: str) -> None:
-        """Do the work, whoever else does it too."""
+    def wake(self, name: str) -> None:
+        """Do the work ``name`` if it is to be done now. Whatever goes wrong, the next waking comes by itself."""
         try:
             with self._open_office(reads_only=True) as office:
-                started_at = office.now
-            self._run(name, started_at, None)
+                now = office.now
+            if self._clock.is_doubted(now):
+                return
+            if isinstance(self._timed[name].SCHEDULE, Every):
+                self._run(name, now, None)
+            else:
+                self._run_if_due(name)
         except Exception:
-            # The next run comes by itself; what this one should have done is still due in the store.
+            # What this run should have done is still due in the store.
             log.exception("timed work failed", workflow=name)
 
-    def run_if_due(self, name: str) -> None:
+    def _run_if_due(self, name: str) -> None:
         """Do the work of the latest moment of the timetable, unless it is done or somebody is at it."""
-        try:
-            schedule = self._timed[name].SCHEDULE
-            with self._open_office(reads_only=True) as office:
-                occurrence = schedule.latest(office.now, ZoneInfo(office.policy.timezone))
-                known = office.work.recurring.list_rows().get(name)
-                due = office.work.recurring.is_due(name, occurrence, office.now)
-            if known is None:
-                self._begin_account(name, occurrence)
-            elif due and (started_at := self._claim(name, occurrence)):
+        with self._open_office(reads_only=True) as office:
+            occurrence = self._timed[name].SCHEDULE.latest(office.now, ZoneInfo(office.policy.timezone))
+            known = name in office.work.recurring.list_rows()
+            due = office.work.recurring.is_due(name, occurrence, office.now)
+        if not known:
+            with self._open_office() as office:
+                office.work.recurring.know(name, occurrence)
+        elif due:
+            with self._open_office() as office:
+                started_at = office.now
+                mine = office.work.recurring.claim(name, occurrence, self._worker, started_at, LEASE)
+            if mine:
                 self._run(name, started_at, occurrence)
-        except Exception:
-            log.exception("timed work failed", workflow=name)
-
-    def _begin_account(self, name: str, occurrence: datetime) -> None:
-        with self._open_office() as office:
-            office.work.recurring.know(name, occurrence)
-
-    def _claim(self, name: str, occurrence: datetime) -> datetime | None:
-        with self._open_office() as office:
-            mine = office.work.recurring.claim(name, occurrence, self._worker, office.now, LEASE)
-            return office.now if mine else None
 
     def _run(self, name: str, started_at: datetime, occurrence: datetime | None) -> None:
         began = time.monotonic()

@@ -18,6 +18,7 @@ COMMANDS = {
     "people": ("people", "Agents and support groups, and the language a person reads."),
     "check": ("check", "Show the effective settings and try every door."),
     "db": ("db", "The database: its revision, upgrade."),
+    "timetable": ("timetable", "What runs when, how it last went, and the timers that are set."),
     "audit": ("audit", "Prove that every accepted mail is accounted for."),
 }
 
