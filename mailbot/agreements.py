@@ -58,12 +58,12 @@ def _calendar(c: CalendarSettings, zone: str) -> Calendar:
     return Calendar(
         name=c.name,
         zone=ZoneInfo(zone),
-        opens=_minutes(c.opens),
-        closes=_minutes(c.closes),
+        opens=minutes_of(c.opens),
+        closes=minutes_of(c.closes),
         weekdays=frozenset(WEEKDAYS.index(day) for day in c.weekdays),
         closed_days=ClosedDays(frozenset(c.closed_days), c.holidays, c.eves),
         short_days=frozenset(c.short_days),
-        short_closes=_minutes(c.short_closes),
+        short_closes=minutes_of(c.short_closes),
     )
 
 
@@ -84,7 +84,7 @@ def _customer(c: CustomerSettings) -> Customer:
     )
 
 
-def _minutes(wall_clock: str) -> int:
+def minutes_of(wall_clock: str) -> int:
     """``"08:30"`` → 510"""
     hours, _, minutes = wall_clock.partition(":")
     return int(hours) * 60 + int(minutes)

@@ -17,13 +17,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mailbot.agreements import make_calendars, make_customers
-from mailbot.desk.correspondence import Mailbox
-from mailbot.desk.policy import Agent, Budget, Group, Policy
+from mailbot.desk.policy import Budget, Policy
 from mailbot.desk.reading_rules import AlertRule, ReadingRules
 from mailbot.desk.reference import Keyring
 from mailbot.desk.retry import RetrySchedule
 from mailbot.settings import OAuth, Settings, load_or_create_keys, replace_secret
 from mailbot.settings.sections import DeliverySettings
+from mailbot.staffing import make_agents, make_groups, make_rules, make_services
 from mailbot.store.engine import Engine, open_engine
 from mailbot.store.unit_of_work import open_unit_of_work
 from mailbot.workflows.current_wording import CurrentWording
@@ -79,7 +79,7 @@ def make_policy(settings: Settings) -> Policy:
     Raises:
         SettingsError: the key file cannot be made or read.
     """
-    desk, intake = settings.desk, settings.intake
+    desk, intake, calendars = settings.desk, settings.intake, make_calendars(settings)
     return Policy(
         name=desk.name,
         addresses=tuple(a.lower() for a in desk.addresses),
@@ -93,12 +93,14 @@ def make_policy(settings: Settings) -> Policy:
         timezone=desk.timezone,
         default_language=desk.default_language,
         languages=desk.languages,
-        agents=_agents(settings),
-        groups=tuple(Group(g.name, g.address) for g in settings.groups),
+        agents=make_agents(settings, calendars),
+        groups=make_groups(settings),
         first_group=settings.groups[0].name,
         reopen_working_days=settings.resolution.reopen_working_days,
-        calendars=make_calendars(settings),
+        calendars=calendars,
         customers=make_customers(settings),
+        services=make_services(settings),
+        routing=make_rules(settings),
         budget=_budget(settings),
         retry=_retry(settings.delivery),
         lease=timedelta(seconds=intake.lease_seconds),
@@ -123,14 +125,6 @@ def console_url(settings: Settings) -> str:
 
 def _bracketed(host: str) -> str:
     return f"[{host}]" if ":" in host else host
-
-
-def _agents(settings: Settings) -> tuple[Agent, ...]:
-    everywhere = (settings.groups[0].name,)
-    return tuple(
-        Agent(Mailbox(a.address, a.name), a.groups or everywhere, a.language, a.role == "admin")
-        for a in settings.agents
-    )
 
 
 def _budget(settings: Settings) -> Budget:

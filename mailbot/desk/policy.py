@@ -13,22 +13,10 @@ from mailbot.desk.errors import AmbiguousPerson, UnknownPerson
 from mailbot.desk.reading_rules import ReadingRules
 from mailbot.desk.reference import Keyring
 from mailbot.desk.retry import RetrySchedule
-
-
-@dataclass(frozen=True, slots=True)
-class Agent:
-    mailbox: Mailbox
-    groups: tuple[str, ...] = ()
-    language: str = ""
-    admin: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """A support group. ``address`` is where its notices go; empty: to each of its agents."""
-
-    name: str
-    address: str = ""
+from mailbot.desk.routing import RoutingRules
+from mailbot.desk.services import Service
+from mailbot.desk.staff import Agent as Agent
+from mailbot.desk.staff import Group as Group
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +55,8 @@ class Policy:
     calendars: tuple[Calendar, ...] = (Calendar(),)
     customers: tuple[Customer, ...] = ()
     default_customer: Customer = field(default_factory=Customer)
+    services: tuple[Service, ...] = ()
+    routing: RoutingRules = field(default_factory=RoutingRules)
     budget: Budget = field(default_factory=Budget)
     retry: RetrySchedule = field(default_factory=RetrySchedule)
     lease: timedelta = timedelta(minutes=2)
@@ -138,8 +128,11 @@ class Policy:
     def find_group(self, name: str) -> Group | None:
         return next((g for g in self.groups if g.name.lower() == name.strip().lower()), None)
 
+    def find_service(self, name: str) -> Service | None:
+        return next((s for s in self.services if s.name == name), None)
+
     def members(self, group: str) -> Iterable[Agent]:
-        return (a for a in self.agents if group.lower() in (g.lower() for g in a.groups))
+        return (a for a in self.agents if a.is_in(group))
 
 
 def _names(mailbox: Mailbox) -> tuple[str, ...]:

@@ -32,6 +32,8 @@ class RoutingRules:
     assign: bool = False
     least_score: int = 1
     accept_hours: int = 4
+    all_transcripts: bool = True
+    """Agents who command by mail are told what was done, and not only what was not."""
     watch_list: bool = True
     watch_list_minute: int = 7 * 60 + 30
     """Minutes after midnight, on the desk's own wall."""

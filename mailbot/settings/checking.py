@@ -11,6 +11,7 @@ from mailbot.desk.vocabulary import AlertState
 from mailbot.settings.agreements_checking import Contradiction, find_disagreements
 from mailbot.settings.kinds import Tls
 from mailbot.settings.sections import ImapAccount, OAuth, Settings
+from mailbot.settings.work_checking import find_misplaced
 
 LOCAL_HOSTS = ("localhost", "127.0.0.1", "::1")
 
@@ -21,7 +22,7 @@ def find_contradictions(settings: Settings) -> Iterator[Contradiction]:
     for number, account in enumerate(settings.imap):
         yield from _imap(account, ("imap", number))
     yield from _delivery(settings)
-    yield from _people(settings)
+    yield from find_misplaced(settings)
     yield from find_disagreements(settings)
     yield from _alerts(settings)
 
@@ -87,25 +88,6 @@ def _oauth(at: tuple[str | int, ...], oauth: OAuth) -> Iterator[Contradiction]:
             yield (*at, name), "", f'provider "{oauth.provider}" needs {name}'
     if oauth.provider != "none" and not (oauth.client_secret or oauth.refresh_token):
         yield (*at, "client_secret"), "", "set client_secret or refresh_token (or their files)"
-
-
-def _people(settings: Settings) -> Iterator[Contradiction]:
-    groups = [group.name.lower() for group in settings.groups]
-    if len(set(groups)) < len(groups) or not groups:
-        yield ("groups",), "", "at least one group, and no name twice"
-    seen: set[str] = set()
-    own = {address.lower() for address in settings.desk.addresses}
-    for number, agent in enumerate(settings.agents):
-        if agent.address.lower() in seen | own:
-            yield (
-                ("agents", number, "address"),
-                f'"{agent.address}"',
-                "an address of its own, not used by another agent or the desk",
-            )
-        seen.add(agent.address.lower())
-        for group in agent.groups:
-            if group.lower() not in groups:
-                yield ("agents", number, "groups"), f'"{group}"', f"one of the groups: {', '.join(groups)}"
 
 
 def _alerts(settings: Settings) -> Iterator[Contradiction]:

@@ -44,6 +44,9 @@ Network = Annotated[str, _matching("[0-9A-Fa-f.:]{2,45}(/[0-9]{1,3})?", "a netwo
 Url = Annotated[str, _matching(r"(https?://[^\s]+)?", "a web address, or nothing")]
 GroupName = Annotated[str, _matching(r"[^\s,\x00-\x1f\x7f]{1,60}", "one word")]
 WallClock = Annotated[str, _matching("([01][0-9]|2[0-3]):[0-5][0-9]|24:00", "a time of day, such as 08:00")]
+WallClockOrNone = Annotated[
+    str, _matching("(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)?", "a time of day, such as 08:00, or nothing")
+]
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 Pattern = Annotated[
     str, Meta(min_length=1, max_length=2000, description="a regular expression of 1 to 2000 characters")

@@ -13,11 +13,9 @@ from mailbot.settings.agreements import CalendarSettings, CustomerSettings, Serv
 from mailbot.settings.kinds import (
     Address,
     AddressOrNone,
-    GroupName,
     HostName,
     HostNameOrNone,
     LanguageTag,
-    LanguageTagOrNone,
     Needed,
     Network,
     NotNegative,
@@ -34,6 +32,7 @@ from mailbot.settings.kinds import (
     Tls,
     Url,
 )
+from mailbot.settings.work import AgentSettings, GroupSettings, RoutingSettings, ServiceSettings, WatchListSettings
 
 
 class DeskSettings(Section, frozen=True, kw_only=True):
@@ -197,21 +196,8 @@ class AlertSettings(Section, frozen=True, kw_only=True):
     sources: tuple[AlertSource, ...] = ()
 
 
-class GroupSettings(Section, frozen=True, kw_only=True):
-    name: GroupName
-    address: AddressOrNone = ""
-
-
-class AgentSettings(Section, frozen=True, kw_only=True):
-    address: Address
-    name: OneLine = ""
-    groups: tuple[str, ...] = ()
-    role: Literal["agent", "admin"] = "agent"
-    language: LanguageTagOrNone = ""
-
-
 class Settings(Section, frozen=True, kw_only=True):
-    """All of it. ``imap``, ``calendars``, ``customers``, ``groups`` and ``agents`` are arrays of tables in the file."""
+    """All of it. ``imap``, ``calendars``, ``customers``, ``groups``, ``agents``, ``services``: arrays of tables."""
 
     desk: DeskSettings = DeskSettings()
     store: StoreSettings = StoreSettings()
@@ -229,5 +215,8 @@ class Settings(Section, frozen=True, kw_only=True):
     alerts: AlertSettings = AlertSettings()
     console: ConsoleSettings = ConsoleSettings()
     log: LogSettings = LogSettings()
+    routing: RoutingSettings = RoutingSettings()
+    watch_list: WatchListSettings = WatchListSettings()
     groups: tuple[GroupSettings, ...] = (GroupSettings(name="desk"),)
     agents: tuple[AgentSettings, ...] = ()
+    services: tuple[ServiceSettings, ...] = ()

@@ -18,7 +18,7 @@ from tools.settings_page import settings_page
 ROOT = Path(__file__).resolve().parents[2]
 MANUAL = (ROOT / "settings.toml").read_text("utf-8")
 # A "#" that touches what follows is an example; one before a space is a sentence.
-MAPS = {"states", "response_hours", "resolution_hours"}
+MAPS = {"skills", "words", "titles", "states", "response_hours", "resolution_hours"}
 EXAMPLES = re.compile(r"^#(?=[a-z\[])", re.MULTILINE)
 
 
@@ -66,7 +66,8 @@ def test_manual_examples_show_the_defaults(table: str, tmp_path: Path) -> None:
     shown = tomllib.loads(EXAMPLES.sub("", MANUAL))[table][0]
     kind = element_type(get_type_hints(Settings, include_extras=True)[table])
     defaults = {f.name: f.default for f in msgspec.structs.fields(kind) if not f.required and f.name in shown}
-    chosen = {"oauth", "name", "groups"}  # an example of these says more than their default, which is empty
+    # An example of these says more than their default, which is empty.
+    chosen = {"oauth", "name", "groups", "skills", "works_on"}
     assert {n: shown[n] for n in defaults if n not in chosen} == {n: d for n, d in defaults.items() if n not in chosen}
 
 
@@ -78,7 +79,11 @@ def test_manual_has_a_sentence_above_each_key() -> None:
 
 
 def test_effective_shows_every_key() -> None:
-    always = {key for key in keys_of(Settings) if not key.startswith(("imap.", "agents.", "alerts.", "customers."))}
+    always = {
+        key
+        for key in keys_of(Settings)
+        if not key.startswith(("imap.", "agents.", "services.", "alerts.", "customers."))
+    }
     assert always <= keys_in(tomllib.loads(effective(Settings())))
 
 
