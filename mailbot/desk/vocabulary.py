@@ -32,6 +32,22 @@ class Priority(StrEnum):
     LOW = "low"
 
 
+class Impact(StrEnum):
+    """How much of the organisation is hit (ITIL): much of it, a group, one person."""
+
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+
+
+class Urgency(StrEnum):
+    """How long it can wait (ITIL): work stands still, work is hampered, it can wait."""
+
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+
+
 class Role(StrEnum):
     """What a person is to the desk, or to one ticket."""
 
