@@ -99,6 +99,8 @@ class ResolutionAccepted(Fact):
     resolution: int
     words: str
     evidence: str
+    way: str = "mail"
+    """mail, or page where the button behind the notice's link was pressed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,6 +115,8 @@ class ResolutionVerified(Fact):
 class TicketReopened(Fact):
     words: str
     reason: str
+    way: str = ""
+    """How the requester said it: mail or page. Empty where an agent did it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

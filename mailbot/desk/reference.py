@@ -3,7 +3,8 @@
 The spoken reference (``SD-1042``) grants nothing. Authority is a ``ReplyToken``: ticket, person and resolution under a
 128-bit HMAC. It travels as sub-address detail (RFC 5233) of the reply address and inside every minted Message-ID
 (RFC 5322, 3.6.4), so it survives clients that drop the one or the other. Base32 in lower case, because mail systems
-change the case of local parts.
+change the case of local parts. The link to the page where a resolution is answered carries such a token too, signed for
+that page alone.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ from base64 import b32encode
 from dataclasses import dataclass
 
 MAC_BYTES = 16
+REPLY, PAGE = "reply", "page"
+"""What a token was signed for: it is worth nothing for the other."""
 _DETAIL = re.compile(r"([0-9]{1,12})-([0-9]{1,12})-([0-9]{1,6})-([a-z0-9])([a-z2-7]{26})")
 _MESSAGE = re.compile(r"([0-9]{1,12})-([0-9]{1,12})-([0-9]{1,6})-([a-z0-9])([a-z2-7]{26})\.([a-z2-7]{16})")
 
@@ -87,18 +90,30 @@ def read_message_id(keyring: Keyring, domain: str, message_id: str) -> ReplyToke
     return _verified(keyring, found) if found else None
 
 
-def _signed(keyring: Keyring, name: str, token: ReplyToken) -> str:
+def sign_page(keyring: Keyring, token: ReplyToken) -> str:
+    """The last part of the address of the page where a resolution is answered. No reply address can be made from it,
+    nor it from a reply address: they are signed for different purposes."""
+    return _signed(keyring, keyring.current, token, PAGE)
+
+
+def read_page(keyring: Keyring, text: str) -> ReplyToken | None:
+    """The token in such an address, exactly as it was signed; None for anything else."""
+    found = _DETAIL.fullmatch(text)
+    return _verified(keyring, found, PAGE) if found else None
+
+
+def _signed(keyring: Keyring, name: str, token: ReplyToken, purpose: str = REPLY) -> str:
     secret = keyring.find(name)
     assert secret is not None, "the caller names a key of this ring"
     body = f"{token.ticket}-{token.person}-{token.resolution}"
-    mac = hmac.new(secret, f"reply|{name}|{body}".encode(), hashlib.sha256).digest()[:MAC_BYTES]
+    mac = hmac.new(secret, f"{purpose}|{name}|{body}".encode(), hashlib.sha256).digest()[:MAC_BYTES]
     return f"{body}-{name}{b32encode(mac).decode().rstrip('=').lower()}"
 
 
-def _verified(keyring: Keyring, found: re.Match[str]) -> ReplyToken | None:
+def _verified(keyring: Keyring, found: re.Match[str], purpose: str = REPLY) -> ReplyToken | None:
     token = ReplyToken(int(found[1]), int(found[2]), int(found[3]))
     if keyring.find(found[4]) is None:
         return None
     stated = f"{found[1]}-{found[2]}-{found[3]}-{found[4]}{found[5]}"
     # Leading zeros would give one token two spellings: the comparison is with the canonical form.
-    return token if hmac.compare_digest(_signed(keyring, found[4], token), stated) else None
+    return token if hmac.compare_digest(_signed(keyring, found[4], token, purpose), stated) else None

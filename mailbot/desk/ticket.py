@@ -178,10 +178,12 @@ class Ticket:
         self.needs_person = False
         return [self._fact(journal.ResolutionProposed, now, actor, entry, resolution=self.resolution)]
 
-    def accept(self, now: datetime, actor: str, entry: int, words: str, evidence: str) -> list[journal.Fact]:
-        """The requester says that it is solved: the ticket closes, with the entry as evidence."""
+    def accept(
+        self, now: datetime, actor: str, entry: int, words: str, evidence: str, way: str = "mail"
+    ) -> list[journal.Fact]:
+        """The requester says that it is solved: the ticket closes, with the entry as evidence. ``way``: mail, page."""
         self._close(now, Trigger.ACCEPT)
-        said = {"resolution": self.resolution, "words": words, "evidence": evidence}
+        said = {"resolution": self.resolution, "words": words, "evidence": evidence, "way": way}
         return [self._fact(journal.ResolutionAccepted, now, actor, entry, **said)]
 
     def verify(self, now: datetime, actor: str, entry: int, way: str) -> list[journal.Fact]:
@@ -189,12 +191,14 @@ class Ticket:
         self._close(now, Trigger.VERIFY)
         return [self._fact(journal.ResolutionVerified, now, actor, entry, resolution=self.resolution, way=way)]
 
-    def reopen(self, now: datetime, actor: str, entry: int | None, words: str, reason: str) -> list[journal.Fact]:
-        """The fault is not gone. ``reason`` is requester or agent."""
+    def reopen(
+        self, now: datetime, actor: str, entry: int | None, words: str, reason: str, way: str = ""
+    ) -> list[journal.Fact]:
+        """The fault is not gone. ``reason`` is requester or agent; ``way``, of a requester: mail or page."""
         self.state = advance(self.state, Trigger.REOPEN)
         self.closed_at = self.resolved_at = None
         self.changed_at, self.needs_person = now, False
-        return [self._fact(journal.TicketReopened, now, actor, entry, words=words, reason=reason)]
+        return [self._fact(journal.TicketReopened, now, actor, entry, words=words, reason=reason, way=way)]
 
     def cancel(self, now: datetime, actor: str, entry: int | None, reason: str) -> list[journal.Fact]:
         self.state = advance(self.state, Trigger.CANCEL)

@@ -115,14 +115,14 @@ def _answer_to_resolution(office: Office, cause: Cause, thread: Thread, role: Ro
         return _refuse(office, cause, ticket, entry, "accept", "evidence")
     if thread.token.resolution != ticket.resolution:
         return _refuse(office, cause, ticket, entry, "accept", "superseded")
-    resolution.accept(office, ticket, cause, entry)
+    resolution.accept(office, ticket, entry, cause.reading.intent.words, cause)
     return "accepted: the ticket is closed"
 
 
 def _reopen(office: Office, cause: Cause, ticket: Ticket, entry: Entry) -> str:
     if not may(Action.REOPEN, cause.standing):
         return _refuse(office, cause, ticket, entry, "reopen", "evidence")
-    resolution.object_to(office, ticket, cause, entry)
+    resolution.object_to(office, ticket, entry, cause.reading.intent.words, cause)
     return "reopened"
 
 

@@ -22,16 +22,16 @@ def propose(office: Office, ticket: Ticket, actor: Mailbox, words: str, cause: C
     _settle(office, ticket, ticket.resolve(office.now, actor.address, entry.id), entry, cause)
 
 
-def accept(office: Office, ticket: Ticket, cause: Cause, entry: Entry) -> None:
-    """The requester says that it is solved; their mail is the evidence."""
-    words, evidence = cause.reading.intent.words, cause.standing.evidence.name
-    _settle(office, ticket, ticket.accept(office.now, entry.author.address, entry.id, words, evidence), entry, cause)
+def accept(office: Office, ticket: Ticket, entry: Entry, words: str, cause: Cause | None = None) -> None:
+    """The requester says that it is solved; the entry is the evidence: their mail, or their press on our page."""
+    by, way = entry.author.address, "mail" if cause else "page"
+    _settle(office, ticket, ticket.accept(office.now, by, entry.id, words, entry.evidence, way), entry, cause)
 
 
-def object_to(office: Office, ticket: Ticket, cause: Cause, entry: Entry) -> None:
-    """The requester or a participant says that the fault is still there."""
-    words = cause.reading.intent.words
-    _settle(office, ticket, ticket.reopen(office.now, entry.author.address, entry.id, words, "requester"), entry, cause)
+def object_to(office: Office, ticket: Ticket, entry: Entry, words: str, cause: Cause | None = None) -> None:
+    """The requester or a participant says that the fault is still there, by mail or on our page."""
+    by, way = entry.author.address, "mail" if cause else "page"
+    _settle(office, ticket, ticket.reopen(office.now, by, entry.id, words, "requester", way), entry, cause)
 
 
 def reopen(office: Office, ticket: Ticket, actor: Mailbox, words: str, cause: Cause | None = None) -> None:
