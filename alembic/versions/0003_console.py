@@ -1,4 +1,4 @@
-"""The console's door: accounts, sign-in links, sessions"""
+"""The console: accounts, sign-in links, sessions; the words that find tickets, and the indexes of its lists"""
 
 from collections.abc import Sequence
 
@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from mailbot.store.schema import Moment
+from mailbot.store.search_words import words_of
 
 KEY = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
@@ -65,10 +66,65 @@ def upgrade() -> None:
     )
     op.create_index("ix_sign_in_attempts_account_at", "sign_in_attempts", ["account", "at"])
     op.create_index("ix_sign_in_attempts_peer_at", "sign_in_attempts", ["peer", "at"])
+    make_lists()
+    make_search()
 
 
 def downgrade() -> None:
+    drop_search()
+    drop_lists()
     op.drop_table("sign_in_attempts")
     op.drop_table("sessions")
     op.drop_table("sign_in_links")
     op.drop_table("accounts")
+
+
+def make_lists() -> None:
+    """Each list of the console comes from an index that has it in order."""
+    op.create_index("ix_inbox_disposition", "inbox", ["disposition", "id"])
+    op.create_index("ix_outbox_status", "outbox", ["status", "id"])
+    op.create_index("ix_tickets_group_state", "tickets", ["support_group", "state", "changed_at", "number"])
+    op.create_index("ix_tickets_assignee_state", "tickets", ["assignee", "state", "changed_at", "number"])
+
+
+def drop_lists() -> None:
+    op.drop_index("ix_tickets_assignee_state", "tickets")
+    op.drop_index("ix_tickets_group_state", "tickets")
+    op.drop_index("ix_outbox_status", "outbox")
+    op.drop_index("ix_inbox_disposition", "inbox")
+
+
+def make_search() -> None:
+    word = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
+    made = op.create_table(
+        "ticket_words",
+        sa.Column("ticket", KEY, autoincrement=False, nullable=False),
+        sa.Column("word", word, nullable=False),
+        sa.ForeignKeyConstraint(["ticket"], ["tickets.number"], name=op.f("fk_ticket_words_ticket_tickets")),
+        sa.PrimaryKeyConstraint("ticket", "word", name=op.f("pk_ticket_words")),
+        sqlite_with_rowid=False,
+    )
+    _fill(made)
+    op.create_index("ix_ticket_words_word", "ticket_words", ["word", "ticket"])
+
+
+def _fill(ticket_words: sa.Table) -> None:
+    """Tickets that were registered before become findable too: a thousand at a time, read by number."""
+    known = sa.text(
+        "SELECT number, subject, address, name FROM tickets LEFT JOIN people ON people.id = tickets.requester "
+        "WHERE number > :last ORDER BY number LIMIT 1000"
+    )
+    last = 0
+    while rows := op.get_bind().execute(known, {"last": last}).all():
+        words = [
+            {"ticket": row.number, "word": word}
+            for row in rows
+            for word in words_of(row.subject, row.address or "", row.name or "")
+        ]
+        if words:
+            op.get_bind().execute(ticket_words.insert(), words)
+        last = rows[-1].number
+
+
+def drop_search() -> None:
+    op.drop_table("ticket_words")

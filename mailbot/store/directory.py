@@ -10,6 +10,7 @@ from sqlalchemy import Connection, bindparam, func, select, update
 from mailbot.desk.correspondence import Mailbox
 from mailbot.store.schema import people
 from mailbot.store.storable import storable
+from mailbot.store.ticket_search import learn_name
 from mailbot.store.upsert import Upsert
 
 
@@ -40,6 +41,7 @@ class Directory:
         if known is not None:
             name = storable(mailbox.name, 320)
             self._db.execute(update(people).where(people.c.id == known.id).values(name=name))
+            learn_name(self._db, known.id, name)
             return Person(known.id, Mailbox(known.mailbox.address, name), known.language)
         # Two processes may meet a new person at once: the constraint decides, and the other one looks again.
         row = {

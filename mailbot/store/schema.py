@@ -22,7 +22,7 @@ from sqlalchemy import (
     text,
 )
 
-from mailbot.store import schema_access, schema_folders, schema_outbox, schema_timers, schema_work
+from mailbot.store import schema_access, schema_folders, schema_outbox, schema_search, schema_timers, schema_work
 from mailbot.store.columns import Key, Moment, metadata
 
 __all__ = [
@@ -33,6 +33,7 @@ __all__ = [
     "schema_access",
     "schema_folders",
     "schema_outbox",
+    "schema_search",
     "schema_timers",
     "schema_work",
 ]
@@ -118,6 +119,7 @@ inbox = Table(
         sqlite_where=NAMED,
     ),
     Index("ix_inbox_ticket", "ticket"),
+    Index("ix_inbox_disposition", "disposition", "id"),
 )
 
 # The bytes apart from the row: lists of mail never read them.
@@ -163,6 +165,8 @@ tickets = Table(
     Index("ix_tickets_customer", "customer", "changed_at", "number"),
     Index("ix_tickets_due", "due_at", "number", postgresql_where=WITH_TARGET, sqlite_where=WITH_TARGET),
     Index("ix_tickets_state", "state", "changed_at", "number"),
+    Index("ix_tickets_group_state", "support_group", "state", "changed_at", "number"),
+    Index("ix_tickets_assignee_state", "assignee", "state", "changed_at", "number"),
     Index("ix_tickets_assignee", "assignee", "changed_at", "number"),
     Index("ix_tickets_unread", "changed_at", "number", postgresql_where=UNREAD, sqlite_where=UNREAD),
     Index(

@@ -44,6 +44,7 @@ outbox = Table(
         postgresql_where=UNSENT,
         sqlite_where=UNSENT,
     ),
+    Index("ix_outbox_status", "status", "id"),
     Index("ix_outbox_recipient_key_queued_at", "recipient_key", "queued_at"),
     Index("ix_outbox_recipient_domain_queued_at", "recipient_domain", "queued_at"),
 )

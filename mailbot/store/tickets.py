@@ -6,33 +6,35 @@ import hashlib
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, bindparam, func, insert, select, update
+from sqlalchemy import Row, bindparam, insert, select, update
 
 from mailbot.desk.correspondence import Attachment, Mailbox
 from mailbot.desk.errors import Conflict, UnknownTicket
-from mailbot.desk.lifecycle import ENDED, State
+from mailbot.desk.lifecycle import ENDED
 from mailbot.desk.ticket import Entry, EntryKind, Filing, Participant, Ticket
-from mailbot.desk.vocabulary import Origin, Priority, Role, TicketKind
+from mailbot.desk.vocabulary import Role
 from mailbot.store.schema import OF_ALERT, documents, entries, filings, participants, people, tickets
 from mailbot.store.storable import storable
-from mailbot.store.ticket_queue import NEWEST, numbers_of
+from mailbot.store.ticket_lists import TicketLists
+from mailbot.store.ticket_rows import WITH_REQUESTER, columns_of, read_ticket
+from mailbot.store.ticket_search import keep_words
 from mailbot.store.upsert import Upsert
 
 
-class Tickets:
-    def __init__(self, connection: Connection) -> None:
-        self._db = connection
+class Tickets(TicketLists):
+    """Changes and single tickets; lists stand in ``TicketLists``."""
 
     def add(self, ticket: Ticket) -> Ticket:
         """Give a new ticket its number and keep it with its people."""
         ticket.number = int(
             self._db.execute(
-                _INSERT, {**_columns(ticket), "opened_at": ticket.opened_at, "follows": ticket.follows}
+                _INSERT, {**columns_of(ticket), "opened_at": ticket.opened_at, "follows": ticket.follows}
             ).scalar_one()
         )
         rows = [{"ticket": ticket.number, "person": p.person, "confirmed": p.confirmed} for p in ticket.participants]
         if rows:
             self._db.execute(_INSERT_PARTICIPANT, rows)
+        keep_words(self._db, ticket)
         return ticket
 
     def save(self, ticket: Ticket) -> None:
@@ -42,7 +44,7 @@ class Tickets:
             Conflict: somebody saved it since it was read.
         """
         read = {"ticket_read": ticket.number, "version_read": ticket.version}
-        changed = self._db.execute(_SAVE, {**_columns(ticket), "version": ticket.version + 1, **read})
+        changed = self._db.execute(_SAVE, {**columns_of(ticket), "version": ticket.version + 1, **read})
         if not changed.rowcount:
             raise Conflict(f"ticket {ticket.number} was changed by somebody else meanwhile")
         ticket.version += 1
@@ -66,34 +68,6 @@ class Tickets:
         """The newest ticket of this alert that has not ended."""
         row = self._db.execute(_BY_ALERT, {"key": key}).first()
         return self._whole(row) if row else None
-
-    def list_tickets(
-        self,
-        *,
-        states: Sequence[State] = (),
-        assignee: str | None = None,
-        group: str | None = None,
-        requester: str | None = None,
-        needs_person: bool | None = None,
-        search: str = "",
-        limit: int = 50,
-    ) -> list[Ticket]:
-        """Newest change first, without participants other than the requester."""
-        numbers = numbers_of(
-            states=[s.value for s in states],
-            assignee=assignee,
-            group=group,
-            requester=requester,
-            needs_person=needs_person,
-            search=search,
-            limit=limit,
-            postgres=self._db.dialect.name == "postgresql",
-        )
-        query = _WITH_REQUESTER.where(tickets.c.number.in_(numbers)).order_by(*NEWEST).limit(limit)
-        return [_ticket(row) for row in self._db.execute(query)]
-
-    def count_by_state(self) -> dict[str, int]:
-        return {r[0]: r[1] for r in self._db.execute(select(tickets.c.state, func.count()).group_by(tickets.c.state))}
 
     def add_participant(self, ticket: Ticket, participant: Participant) -> None:
         self._db.execute(
@@ -173,7 +147,7 @@ class Tickets:
         )
 
     def _whole(self, row: Row[Any]) -> Ticket:
-        ticket = _ticket(row)
+        ticket = read_ticket(row)
         ticket.participants = [
             Participant(p.person, Mailbox(p.address, p.name), Role.PARTICIPANT, p.confirmed)
             for p in self._db.execute(_PARTICIPANTS, {"ticket": ticket.number})
@@ -190,14 +164,11 @@ _FILE = insert(filings)
 _SAVE = update(tickets).where(
     tickets.c.number == bindparam("ticket_read"), tickets.c.version == bindparam("version_read")
 )
-_WITH_REQUESTER: Select[Any] = select(tickets, people.c.address, people.c.name).outerjoin(
-    people, people.c.id == tickets.c.requester
-)
-_BY_NUMBER = _WITH_REQUESTER.where(tickets.c.number == bindparam("ticket"))
+_BY_NUMBER = WITH_REQUESTER.where(tickets.c.number == bindparam("ticket"))
 # SQLite knows no row locks, and needs none: a writer there holds the whole database.
 _BY_NUMBER_LOCKED = _BY_NUMBER.with_for_update(of=tickets)
 _BY_ALERT = (
-    _WITH_REQUESTER.where(
+    WITH_REQUESTER.where(
         tickets.c.alert_key == bindparam("key"),
         OF_ALERT,
         tickets.c.state.not_in([s.value for s in ENDED]),
@@ -212,75 +183,6 @@ _PARTICIPANTS = (
     .order_by(participants.c.person)
 )
 _FIRST_ENTRY = select(entries).where(entries.c.ticket == bindparam("ticket")).order_by(entries.c.id).limit(1)
-
-
-def _columns(ticket: Ticket) -> dict[str, Any]:
-    """What may change during a ticket's life."""
-    return {
-        "subject": storable(ticket.subject, 1000),
-        "kind": ticket.kind.value,
-        "origin": ticket.origin.value,
-        "priority": ticket.priority.value,
-        "state": ticket.state.value,
-        "language": ticket.language,
-        "desk_address": ticket.desk_address,
-        "requester": ticket.requester.person if ticket.requester else None,
-        "support_group": ticket.group,
-        "assignee": ticket.assignee,
-        "resolution": ticket.resolution,
-        "changed_at": ticket.changed_at,
-        "resolved_at": ticket.resolved_at,
-        "closed_at": ticket.closed_at,
-        "needs_person": ticket.needs_person,
-        "alert_key": storable(ticket.alert_key, 500),
-        "owner": ticket.owner,
-        "service": ticket.service,
-        "offered_at": ticket.offered_at,
-        "waits_until": ticket.waits_until,
-        "customer": ticket.customer,
-        "impact": ticket.impact,
-        "urgency": ticket.urgency,
-        "due_at": ticket.due_at,
-        "promised_by": ticket.promised_by,
-    }
-
-
-def _ticket(row: Row[Any]) -> Ticket:
-    requester = None
-    if row.requester is not None:
-        requester = Participant(row.requester, Mailbox(row.address, row.name), Role.REQUESTER, confirmed=True)
-    return Ticket(
-        row.number,
-        row.subject,
-        requester,
-        row.language,
-        row.opened_at,
-        row.changed_at,
-        State(row.state),
-        TicketKind(row.kind),
-        Origin(row.origin),
-        Priority(row.priority),
-        row.desk_address,
-        [],
-        group=row.support_group,
-        assignee=row.assignee,
-        resolution=row.resolution,
-        resolved_at=row.resolved_at,
-        closed_at=row.closed_at,
-        needs_person=row.needs_person,
-        follows=row.follows,
-        alert_key=row.alert_key,
-        owner=row.owner,
-        service=row.service,
-        offered_at=row.offered_at,
-        waits_until=row.waits_until,
-        customer=row.customer,
-        impact=row.impact,
-        urgency=row.urgency,
-        due_at=row.due_at,
-        promised_by=row.promised_by,
-        version=row.version,
-    )
 
 
 def _entry(row: Row[Any], filed: tuple[Filing, ...]) -> Entry:

@@ -1,0 +1,72 @@
+"""Lists of tickets, a page at a time, and how many there are of each state."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, func, select
+
+from mailbot.desk.lifecycle import State
+from mailbot.desk.ticket import Ticket
+from mailbot.store.schema import tickets
+from mailbot.store.ticket_queue import ORDERS, Wanted, numbers_of
+from mailbot.store.ticket_rows import WITH_REQUESTER, read_ticket
+from mailbot.store.ticket_search import seek
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a page of a list begins or ends: the ordering moment of a ticket, and its number."""
+
+    at: datetime
+    number: int
+
+
+class TicketLists:
+    def __init__(self, connection: Connection) -> None:
+        self._db = connection
+
+    def list_tickets(
+        self,
+        *,
+        states: Sequence[State] = (),
+        assignee: str | None = None,
+        group: str | None = None,
+        groups: Sequence[str] = (),
+        requester: str | None = None,
+        needs_person: bool | None = None,
+        search: str = "",
+        limit: int = 50,
+        order: str = "newest",
+        beyond: Place | None = None,
+        backwards: bool = False,
+    ) -> list[Ticket]:
+        """The newest change first, or with ``order="due"`` what is due next; people other than the requester left out.
+
+        ``search`` are beginnings of words in subject, requester's address and name, all of which a ticket must have.
+        ``groups`` are names of support groups as they are written in settings. ``beyond`` continues after that place,
+        ``backwards`` before it: then the tickets nearest to it are given, in the order of the list all the same.
+        """
+        sought = seek(self._db, search) if search else None
+        wanted = Wanted(tuple(s.value for s in states), assignee, group, tuple(groups), requester, needs_person, sought)
+        place = (beyond.at, beyond.number) if beyond else None
+        numbers = numbers_of(wanted, ORDERS[order], place, backwards=backwards, limit=limit)
+        query = WITH_REQUESTER.where(tickets.c.number.in_(numbers))
+        found = [
+            read_ticket(r) for r in self._db.execute(query.order_by(*ORDERS[order].sorted(backwards)).limit(limit))
+        ]
+        return found[::-1] if backwards else found
+
+    def count_by_state(self) -> dict[str, int]:
+        return {r[0]: r[1] for r in self._db.execute(select(tickets.c.state, func.count()).group_by(tickets.c.state))}
+
+    def count_some(self, most: int) -> dict[str, int]:
+        """How many tickets each state has, counting no further than ``most``: as quick with a million tickets."""
+        counts = [
+            select(tickets.c.number).where(tickets.c.state == state.value).limit(most).subquery() for state in State
+        ]
+        each = [select(func.count()).select_from(some).scalar_subquery() for some in counts]
+        row = self._db.execute(select(*each)).one()
+        return {state.value: int(count) for state, count in zip(State, row, strict=True)}
