@@ -26,10 +26,16 @@ def upgrade() -> None:
         sa.Column("invited_by", sa.Text(), nullable=False),
         sa.Column("invited_at", Moment(), nullable=False),
         sa.Column("removed_at", Moment(), nullable=True),
-        sa.Column("subject", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("key", name=op.f("pk_accounts")),
-        sa.UniqueConstraint("subject", name=op.f("uq_accounts_subject")),
     )
+    op.create_table(
+        "identities",
+        sa.Column("subject", sa.Text(), nullable=False),
+        sa.Column("account", sa.Text(), nullable=False),
+        sa.Column("linked_at", Moment(), nullable=False),
+        sa.PrimaryKeyConstraint("subject", name=op.f("pk_identities")),
+    )
+    op.create_index(op.f("ix_identities_account"), "identities", ["account"])
     op.create_table(
         "sign_in_links",
         sa.Column("token_hash", sa.String(length=64), nullable=False),
@@ -37,8 +43,10 @@ def upgrade() -> None:
         sa.Column("purpose", sa.String(length=16), nullable=False),
         sa.Column("asked_at", Moment(), nullable=False),
         sa.Column("asked_from", sa.String(length=64), nullable=False),
+        sa.Column("leads_to", sa.Text(), nullable=False),
         sa.Column("ends_at", Moment(), nullable=False),
-        sa.Column("used_at", Moment(), nullable=True),
+        sa.Column("ended_at", Moment(), nullable=True),
+        sa.Column("fate", sa.String(length=16), nullable=False),
         sa.PrimaryKeyConstraint("token_hash", name=op.f("pk_sign_in_links")),
     )
     op.create_index(op.f("ix_sign_in_links_account"), "sign_in_links", ["account"])
@@ -61,7 +69,7 @@ def upgrade() -> None:
         sa.Column("at", Moment(), nullable=False),
         sa.Column("account", sa.Text(), nullable=False),
         sa.Column("peer", sa.String(length=64), nullable=False),
-        sa.Column("good", sa.Boolean(), nullable=False),
+        sa.Column("what", sa.String(length=16), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sign_in_attempts")),
     )
     op.create_index("ix_sign_in_attempts_account_at", "sign_in_attempts", ["account", "at"])
@@ -76,6 +84,7 @@ def downgrade() -> None:
     op.drop_table("sign_in_attempts")
     op.drop_table("sessions")
     op.drop_table("sign_in_links")
+    op.drop_table("identities")
     op.drop_table("accounts")
 
 

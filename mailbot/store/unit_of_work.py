@@ -17,6 +17,7 @@ from mailbot.store.obedience import Obedience
 from mailbot.store.outbox import Outbox
 from mailbot.store.recurring import RecurringWork
 from mailbot.store.roster import Roster
+from mailbot.store.sign_ins import SignIns
 from mailbot.store.tickets import Tickets
 from mailbot.store.timers import Timers
 from mailbot.store.wording import Wordings
@@ -34,6 +35,7 @@ class UnitOfWork:
         self.timers = Timers(connection)
         self.recurring = RecurringWork(connection)
         self.access = Access(connection)
+        self.sign_ins = SignIns(connection)
         self.roster = Roster(connection)
         self.obedience = Obedience(connection)
 
