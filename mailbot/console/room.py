@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
+from mailbot.console.studio import Studio
 from mailbot.desk.policy import Policy
 from mailbot.reading_room import ReadingRoom
 from mailbot.wording_room import WordingRoom
@@ -55,3 +56,4 @@ class ConsoleRoom:
     terms: ConsoleTerms = field(default_factory=ConsoleTerms)
     wake_intake: Callable[[], None] = lambda: None
     wake_delivery: Callable[[], None] = lambda: None
+    studio: Studio = field(default_factory=Studio)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, insert, select, text
 
 from mailbot.desk.journal import Fact
 from mailbot.store.schema import journal
@@ -25,14 +25,16 @@ class Record:
     actor: str
     entry: int | None
     details: dict[str, Any]
+    state: str = ""
+    """The ticket's after it; "" where the fact did not look."""
 
 
 class Journal:
     def __init__(self, connection: Connection) -> None:
         self._db = connection
 
-    def append(self, fact: Fact) -> int:
-        """Write a fact; its number names the occasion of the notices that follow from it."""
+    def append(self, fact: Fact, state: str = "") -> int:
+        """Write a fact, with the state its ticket is in after it; its number names the occasion of its notices."""
         row = {
             "ticket": fact.ticket,
             "at": fact.at,
@@ -40,12 +42,18 @@ class Journal:
             "actor": storable(fact.actor),
             "entry": fact.entry,
             "details": {k: storable(v) if isinstance(v, str) else v for k, v in fact.details().items()},
+            "state": state,
         }
         return int(self._db.execute(_INSERT, row).scalar_one())
 
     def of_ticket(self, ticket: int) -> list[Record]:
         rows = self._db.execute(select(journal).where(journal.c.ticket == ticket).order_by(journal.c.id))
-        return [Record(r.id, r.ticket, r.at, r.name, r.actor, r.entry, r.details) for r in rows]
+        return [Record(r.id, r.ticket, r.at, r.name, r.actor, r.entry, r.details, r.state) for r in rows]
+
+    def list_wording_failures(self, since: datetime) -> list[Record]:
+        """Notices that could not be worded as they should since then, oldest first."""
+        query = select(journal).where(WORDING_FAILED, journal.c.at >= since).order_by(journal.c.at, journal.c.id)
+        return [Record(r.id, r.ticket, r.at, r.name, r.actor, r.entry, r.details) for r in self._db.execute(query)]
 
     def names_of(self, tickets: Sequence[int]) -> dict[int, list[str]]:
         """The names of the facts of several tickets, oldest first."""
@@ -57,4 +65,6 @@ class Journal:
         return found
 
 
+# In these words, not with a parameter: an index holds those rows alone.
+WORDING_FAILED = text("name = 'wording_failed'")
 _INSERT = insert(journal).returning(journal.c.id)

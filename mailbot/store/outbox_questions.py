@@ -105,6 +105,13 @@ class OutboxQuestions:
             query = query.where(outbox.c.ticket == ticket)
         return [read_outgoing(r) for r in self._db.execute(query)]
 
+    def count_proofs(self, recipient: str, since: datetime) -> int:
+        """How many wordings this person has had sent to themself to look at."""
+        query = select(func.count()).where(
+            outbox.c.recipient_key == recipient.lower(), outbox.c.queued_at > since, outbox.c.key.like("proof/%")
+        )
+        return int(self._db.execute(query).scalar_one())
+
     def count_by_status(self) -> dict[str, int]:
         return {r[0]: r[1] for r in self._db.execute(select(outbox.c.status, func.count()).group_by(outbox.c.status))}
 
