@@ -5,13 +5,16 @@ The public holidays of a country come from the holidays package, which is import
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from mailbot.desk.business_hours import Calendar
-from mailbot.desk.customers import Customer
+from mailbot.desk.customers import Customer, Target
+from mailbot.desk.service_level import ClockKind, ServiceLevels
+from mailbot.desk.vocabulary import Priority
 from mailbot.settings import Settings
 from mailbot.settings.agreements import CalendarSettings, CustomerSettings
 
@@ -54,6 +57,31 @@ def make_customers(settings: Settings) -> tuple[Customer, ...]:
     return tuple(_customer(c) for c in settings.customers)
 
 
+def make_service_levels(settings: Settings) -> ServiceLevels:
+    s = settings.service_levels
+    return ServiceLevels(
+        targets=_targets(s.response_hours, s.resolution_hours),
+        warning=s.warning_percent / 100,
+        escalate_to=s.escalate_to,
+        rungs=tuple(percent / 100 for percent in s.escalation_percents),
+        promises=tuple(ClockKind(kind) for kind in s.promises),
+        renewal=s.renewal_percent / 100,
+        renewal_extra=s.renewal_extra_percent / 100,
+        silence=timedelta(hours=s.silence_hours),
+    )
+
+
+def _targets(response: Mapping[Any, float], resolution: Mapping[Any, float]) -> dict[Priority, Target]:
+    return {
+        priority: Target(
+            timedelta(hours=response[priority]) if priority in response else None,
+            timedelta(hours=resolution[priority]) if priority in resolution else None,
+        )
+        for priority in Priority
+        if priority in response or priority in resolution
+    }
+
+
 def _calendar(c: CalendarSettings, zone: str) -> Calendar:
     return Calendar(
         name=c.name,
@@ -81,6 +109,7 @@ def _customer(c: CustomerSettings) -> Customer:
         silence_working_days=c.silence_working_days,
         reminders_working_days=c.reminders_working_days,
         escalate_to=c.escalate_to,
+        targets=_targets(c.response_hours, c.resolution_hours),
     )
 
 

@@ -16,7 +16,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mailbot.agreements import make_calendars, make_customers
+from mailbot.agreements import make_calendars, make_customers, make_service_levels
 from mailbot.desk.policy import Budget, Policy
 from mailbot.desk.reading_rules import AlertRule, ReadingRules
 from mailbot.desk.reference import Keyring

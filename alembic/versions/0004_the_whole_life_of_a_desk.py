@@ -76,6 +76,17 @@ def add_agreements() -> None:
         op.add_column("tickets", sa.Column(name, sa.String(length=length), nullable=False, server_default=""))
     op.add_column("tickets", sa.Column("due_at", Moment(), nullable=True))
     op.add_column("tickets", sa.Column("promised_by", Moment(), nullable=True))
+    op.add_column("journal", sa.Column("state", sa.String(length=16), nullable=False, server_default=""))
+    # Until now no fact paused a ticket, so the name of a fact alone tells the state that it left behind.
+    op.execute(
+        """
+        UPDATE journal SET state = CASE name
+            WHEN 'ticket_registered' THEN 'new' WHEN 'ticket_assigned' THEN 'in_progress'
+            WHEN 'resolution_proposed' THEN 'resolved' WHEN 'resolution_accepted' THEN 'closed'
+            WHEN 'resolution_verified' THEN 'closed' WHEN 'ticket_reopened' THEN 'in_progress'
+            WHEN 'ticket_cancelled' THEN 'cancelled' ELSE '' END
+        """
+    )
     op.create_index("ix_tickets_customer", "tickets", ["customer", "changed_at", "number"])
     due = sa.text("due_at IS NOT NULL")
     op.create_index("ix_tickets_due", "tickets", ["due_at", "number"], postgresql_where=due, sqlite_where=due)
@@ -87,6 +98,8 @@ def drop_agreements() -> None:
     with op.batch_alter_table("tickets") as tickets:
         for name in ("promised_by", "due_at", "urgency", "impact", "customer"):
             tickets.drop_column(name)
+    with op.batch_alter_table("journal") as journal:
+        journal.drop_column("state")
 
 
 def add_work() -> None:

@@ -14,6 +14,7 @@ from mailbot.desk.reading_rules import ReadingRules
 from mailbot.desk.reference import Keyring
 from mailbot.desk.retry import RetrySchedule
 from mailbot.desk.routing import RoutingRules
+from mailbot.desk.service_level import Agreement, ServiceLevels
 from mailbot.desk.services import Service
 from mailbot.desk.staff import Agent as Agent
 from mailbot.desk.staff import Group as Group
@@ -55,6 +56,7 @@ class Policy:
     calendars: tuple[Calendar, ...] = (Calendar(),)
     customers: tuple[Customer, ...] = ()
     default_customer: Customer = field(default_factory=Customer)
+    service_levels: ServiceLevels = field(default_factory=ServiceLevels)
     services: tuple[Service, ...] = ()
     routing: RoutingRules = field(default_factory=RoutingRules)
     budget: Budget = field(default_factory=Budget)
@@ -97,6 +99,10 @@ class Policy:
         """The hours agreed with a customer, by its name; the desk's own where none are."""
         wanted = self.get_customer(customer).calendar
         return next((c for c in self.calendars if c.name == wanted), self.calendar)
+
+    def agreement_with(self, customer: str) -> Agreement:
+        """What holds for the tickets of a customer, by its name."""
+        return Agreement(self.get_customer(customer), self.calendar_of(customer), self.service_levels)
 
     def find_customer(self, address: str) -> Customer:
         """Whose person has this address: that address, else the longest domain; the unnamed customer for strangers."""

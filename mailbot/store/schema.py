@@ -232,6 +232,7 @@ journal = Table(
     Column("actor", Text, nullable=False),
     Column("entry", Key, ForeignKey("entries.id")),
     Column("details", JSON, nullable=False),
+    Column("state", String(16), nullable=False, default=""),
 )
 
 # A wording that an admin has saved. ``number`` counts within a notice and language, and its uniqueness settles who of

@@ -1,0 +1,160 @@
+"""What must happen to a ticket because time passes: warnings, breaches, escalations, promises, a word about the status.
+
+A ``Watch`` is all of that for one ticket, read from its journal. Its milestones are facts that are not recorded yet,
+each with the moment at which it comes true if nothing happens before; whoever records one makes it vanish. So each
+comes once, and what changes the clocks (priority, state) moves those that are still to come.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from mailbot.desk import journal_service as facts
+from mailbot.desk.journal import Fact
+from mailbot.desk.lifecycle import CLOCKS, Clock
+from mailbot.desk.promises import Outcome, Promise, effective_by, read_promises, renewal_at, renewed_by
+from mailbot.desk.service_level import Agreement, ClockKind, Happening, Measured, measure
+from mailbot.desk.ticket import Ticket
+
+# After these the requester has heard from the desk. A reply of theirs is not among them: it is for us to speak.
+HEARD = frozenset(
+    {
+        "ticket_registered",
+        "agent_replied",
+        "resolution_proposed",
+        "resolution_verified",
+        "ticket_reopened",
+        "promise_renewed",
+        "status_told",
+        "status_answered",
+        "contact_recorded",
+    }
+)
+WARNED = {ClockKind.RESPONSE: facts.ResponseWarned, ClockKind.RESOLUTION: facts.ResolutionWarned}
+BREACHED = {ClockKind.RESPONSE: facts.ResponseBreached, ClockKind.RESOLUTION: facts.ResolutionBreached}
+
+
+@dataclass(frozen=True, slots=True)
+class Milestone:
+    """``at`` is when it comes true, ``fact`` what is recorded then."""
+
+    at: datetime
+    fact: Fact
+
+
+@dataclass(frozen=True)
+class Watch:
+    """A ticket under its agreement at ``now``."""
+
+    ticket: Ticket
+    agreement: Agreement
+    happenings: Sequence[Happening]
+    now: datetime
+    clocks: tuple[Measured, Measured]
+    promises: tuple[Promise, ...]
+
+    @property
+    def due_at(self) -> datetime | None:
+        """When the next target ends that has not been met; in the past where it was missed and is still owed."""
+        return min((c.due_at for c in self.clocks if c.met_at is None and c.due_at is not None), default=None)
+
+    @property
+    def promised_by(self) -> datetime | None:
+        """The time that the requester counts on."""
+        return min((effective_by(p, self.clock(p.clock)) for p in self.open_promises), default=None)
+
+    @property
+    def open_promises(self) -> tuple[Promise, ...]:
+        return tuple(p for p in self.promises if p.outcome is Outcome.OPEN)
+
+    def clock(self, kind: ClockKind) -> Measured:
+        return next(c for c in self.clocks if c.kind is kind)
+
+    def milestones(self) -> list[Milestone]:
+        """What is still to come if nothing happens, and what is due by now; the soonest first."""
+        found = [*self._targets(), *self._promises(), *self._silence()]
+        return sorted(found, key=lambda m: m.at)
+
+    def kept_promises(self) -> list[Fact]:
+        """Promises whose deed is done: kept, or done after they had passed."""
+        done: list[Fact] = []
+        for promise in self.open_promises:
+            clock = self.clock(promise.clock)
+            if clock.met_at is not None:
+                by = effective_by(promise, clock)
+                kind = facts.PromiseKept if clock.met_at <= by else facts.PromiseMissed
+                done.append(kind(ticket=self.ticket.number, at=self.now, clock=promise.clock, by=by.isoformat()))
+        return done
+
+    def _targets(self) -> Iterator[Milestone]:
+        for clock in self.clocks:
+            breach = clock.due_at
+            if breach is None or clock.target is None or (clock.met_at is not None and not clock.is_breached):
+                continue
+            said: dict[str, Any] = {
+                "ticket": self.ticket.number,
+                "at": self.now,
+                "priority": clock.priority.value,
+                "hours": round(clock.target / timedelta(hours=1), 4),
+                "due_at": breach.isoformat(),
+            }
+            warning = clock.moment_at(self.agreement.levels.warning)
+            if warning and clock.met_at is None and self.now < breach and not self._has(WARNED[clock.kind], clock):
+                yield Milestone(warning, WARNED[clock.kind](**said))
+            if not self._has(BREACHED[clock.kind], clock):
+                yield Milestone(breach, BREACHED[clock.kind](**said))
+            if clock.met_at is None:
+                yield from self._ladder(clock, said)
+
+    def _ladder(self, clock: Measured, said: dict[str, Any]) -> Iterator[Milestone]:
+        told = {
+            (h.details.get("clock"), h.details.get("address"), h.details.get("percent"))
+            for h in self.happenings
+            if h.name == "escalated_to_management"
+        }
+        for share, address in self.agreement.ladder:
+            at, percent = clock.moment_at(share), round(share * 100)
+            if at is not None and (clock.kind.value, address, percent) not in told:
+                rung: dict[str, Any] = {"clock": clock.kind.value, "address": address, "percent": percent}
+                yield Milestone(at, facts.EscalatedToManagement(**said, **rung))
+
+    def _promises(self) -> Iterator[Milestone]:
+        for promise in self.open_promises:
+            clock = self.clock(promise.clock)
+            if clock.met_at is not None or clock.clock is not Clock.RUNNING:
+                continue
+            by, levels = effective_by(promise, clock), self.agreement.levels
+            said: dict[str, Any] = {"ticket": self.ticket.number, "at": self.now, "clock": promise.clock.value}
+            foreseen = renewal_at(promise, clock, levels.renewal)
+            if foreseen is not None and self.now < by:
+                new = renewed_by(promise, clock, levels.renewal_extra).isoformat()
+                yield Milestone(foreseen, facts.PromiseRenewed(**said, by=new, was=by.isoformat()))
+            else:
+                yield Milestone(by, facts.PromiseMissed(**said, by=by.isoformat()))
+
+    def _silence(self) -> Iterator[Milestone]:
+        silence, customer = self.agreement.levels.silence, self.agreement.customer
+        if not (silence and customer.status_mail and self.ticket.requester):
+            return
+        if CLOCKS[self.ticket.state] is Clock.STOPPED:
+            return
+        heard = [h.at for h in self.happenings if h.name in HEARD]
+        if heard:
+            at = self.agreement.calendar.after_working_time(heard[-1], silence)
+            fact = facts.StatusTold(ticket=self.ticket.number, at=self.now, silent_since=heard[-1].isoformat())
+            yield Milestone(at, fact)
+
+    def _has(self, kind: type[facts.TargetFact], clock: Measured) -> bool:
+        """Once for each priority: a target that was made shorter is another one."""
+        name = kind(ticket=0, at=self.now, priority="", hours=0, due_at="").name
+        return any(h.name == name and h.details.get("priority") == clock.priority for h in self.happenings)
+
+
+def read_watch(ticket: Ticket, agreement: Agreement, happenings: Sequence[Happening], now: datetime) -> Watch:
+    """The watch over a ticket whose facts so far are ``happenings``, oldest first."""
+    requester = ticket.requester.mailbox.address if ticket.requester else ""
+    clocks = measure(happenings, agreement, ticket.priority, requester, now)
+    return Watch(ticket, agreement, happenings, now, clocks, read_promises(happenings))
