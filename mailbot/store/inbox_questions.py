@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Row, bindparam, func, select
 
 from mailbot.desk.correspondence import Envelope
 from mailbot.desk.vocabulary import Disposition
+from mailbot.store.counting import count_each
 from mailbot.store.schema import NAMED, UNSETTLED, inbox
 
 
@@ -44,21 +45,35 @@ class InboxQuestions:
         return read_row(found) if found else None
 
     def list_rows(
-        self, *, disposition: Disposition | None = None, ticket: int | None = None, limit: int = 50, before: int = 0
+        self,
+        *,
+        disposition: Disposition | None = None,
+        ticket: int | None = None,
+        limit: int = 50,
+        before: int = 0,
+        after: int = 0,
     ) -> list[InboxRow]:
-        """Newest first; ``before`` continues below that row."""
-        query = select(inbox).order_by(inbox.c.id.desc()).limit(limit)
+        """Newest first; ``before`` continues below that row, ``after`` gives those next above it."""
+        query = select(inbox).order_by(inbox.c.id.asc() if after else inbox.c.id.desc()).limit(limit)
         if disposition is not None:
             query = query.where(inbox.c.disposition == disposition.value)
         if ticket is not None:
             query = query.where(inbox.c.ticket == ticket)
         if before:
             query = query.where(inbox.c.id < before)
-        return [read_row(r) for r in self._db.execute(query)]
+        if after:
+            query = query.where(inbox.c.id > after)
+        found = [read_row(r) for r in self._db.execute(query)]
+        return found[::-1] if after else found
 
     def count_by_disposition(self) -> dict[str, int]:
         rows = self._db.execute(select(inbox.c.disposition, func.count()).group_by(inbox.c.disposition))
         return {row[0]: row[1] for row in rows}
+
+    def count_some_by_disposition(self, most: int) -> dict[Disposition, int]:
+        """How many mails ended each way, counting no further than ``most``."""
+        queries = [select(inbox.c.id).where(inbox.c.disposition == each.value) for each in Disposition]
+        return dict(zip(Disposition, count_each(self._db, queries, most), strict=True))
 
     def count_waiting_since(self, moment: datetime) -> int:
         """Mails that came before ``moment`` and have no disposition yet."""

@@ -8,7 +8,7 @@ from sqlalchemy import Row, Select, select
 
 from mailbot.desk.correspondence import Mailbox
 from mailbot.desk.lifecycle import State
-from mailbot.desk.ticket import Participant, Ticket
+from mailbot.desk.ticket import Entry, EntryKind, Filing, Participant, Ticket
 from mailbot.desk.vocabulary import Origin, Priority, Role, TicketKind
 from mailbot.store.schema import people, tickets
 from mailbot.store.storable import storable
@@ -84,4 +84,20 @@ def read_ticket(row: Row[Any]) -> Ticket:
         due_at=row.due_at,
         promised_by=row.promised_by,
         version=row.version,
+    )
+
+
+def read_entry(row: Row[Any], filed: tuple[Filing, ...]) -> Entry:
+    return Entry(
+        row.ticket,
+        EntryKind(row.kind),
+        row.at,
+        Mailbox(row.author, row.author_name),
+        Role(row.role),
+        row.words,
+        row.inbox,
+        row.intent,
+        row.evidence,
+        filed,
+        row.id,
     )

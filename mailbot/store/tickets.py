@@ -16,7 +16,7 @@ from mailbot.desk.vocabulary import Role
 from mailbot.store.schema import OF_ALERT, documents, entries, filings, participants, people, tickets
 from mailbot.store.storable import storable
 from mailbot.store.ticket_lists import TicketLists
-from mailbot.store.ticket_rows import WITH_REQUESTER, columns_of, read_ticket
+from mailbot.store.ticket_rows import WITH_REQUESTER, columns_of, read_entry, read_ticket
 from mailbot.store.ticket_search import keep_words
 from mailbot.store.upsert import Upsert
 
@@ -108,21 +108,21 @@ class Tickets(TicketLists):
             filed.setdefault(f.entry, []).append(
                 Filing(f.filename, f.content_type, f.size, f.sha256, f.inline, f.content_id)
             )
-        return [_entry(row, tuple(filed.get(row.id, ()))) for row in rows]
+        return [read_entry(row, tuple(filed.get(row.id, ()))) for row in rows]
 
     def get_entry(self, number: int) -> Entry:
         row = self._db.execute(select(entries).where(entries.c.id == number)).one()
-        return _entry(row, ())
+        return read_entry(row, ())
 
     def first_entry(self, ticket: int) -> Entry | None:
         row = self._db.execute(_FIRST_ENTRY, {"ticket": ticket}).first()
-        return _entry(row, ()) if row else None
+        return read_entry(row, ()) if row else None
 
     def find_last_entry(self, ticket: int, kind: EntryKind) -> Entry | None:
         """The newest entry of a kind, without its files."""
         query = select(entries).where(entries.c.ticket == ticket, entries.c.kind == kind.value)
         row = self._db.execute(query.order_by(entries.c.id.desc()).limit(1)).first()
-        return _entry(row, ()) if row else None
+        return read_entry(row, ()) if row else None
 
     def find_document(self, sha256: str) -> bytes | None:
         return self._db.execute(select(documents.c.content).where(documents.c.sha256 == sha256)).scalar_one_or_none()
@@ -183,19 +183,3 @@ _PARTICIPANTS = (
     .order_by(participants.c.person)
 )
 _FIRST_ENTRY = select(entries).where(entries.c.ticket == bindparam("ticket")).order_by(entries.c.id).limit(1)
-
-
-def _entry(row: Row[Any], filed: tuple[Filing, ...]) -> Entry:
-    return Entry(
-        row.ticket,
-        EntryKind(row.kind),
-        row.at,
-        Mailbox(row.author, row.author_name),
-        Role(row.role),
-        row.words,
-        row.inbox,
-        row.intent,
-        row.evidence,
-        filed,
-        row.id,
-    )

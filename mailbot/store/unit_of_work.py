@@ -15,9 +15,11 @@ from mailbot.store.inbox import Inbox
 from mailbot.store.journal import Journal
 from mailbot.store.obedience import Obedience
 from mailbot.store.outbox import Outbox
+from mailbot.store.outbox_lists import OutboxLists
 from mailbot.store.recurring import RecurringWork
 from mailbot.store.roster import Roster
 from mailbot.store.sign_ins import SignIns
+from mailbot.store.ticket_story import TicketStory
 from mailbot.store.tickets import Tickets
 from mailbot.store.timers import Timers
 from mailbot.store.wording import Wordings
@@ -28,7 +30,9 @@ class UnitOfWork:
         self._connection = connection
         self.inbox = Inbox(connection)
         self.outbox = Outbox(connection)
+        self.outbox_lists = OutboxLists(connection)
         self.tickets = Tickets(connection)
+        self.story = TicketStory(connection)
         self.journal = Journal(connection)
         self.directory = Directory(connection)
         self.wordings = Wordings(connection)
