@@ -28,11 +28,15 @@ class IllegalTransition(PermanentError):
 
 
 class NotAllowed(PermanentError):
-    """The person, or the evidence that it is that person, does not suffice for the action."""
+    """The person, or the evidence that it is that person, does not suffice for the action.
 
-    def __init__(self, action: str, reason: str) -> None:
+    ``code`` names the reason for those who tell it in another language (``[why_not]`` of the wording); ``values`` are
+    what that sentence speaks of.
+    """
+
+    def __init__(self, action: str, reason: str, code: str = "", **values: str) -> None:
         super().__init__(f"{action}: {reason}")
-        self.action, self.reason = action, reason
+        self.action, self.reason, self.code, self.values = action, reason, code, values
 
 
 class UnknownTicket(PermanentError):
@@ -45,7 +49,7 @@ class UnknownPerson(PermanentError):
     def __init__(self, who: str, known: tuple[str, ...] = ()) -> None:
         hint = f"; known: {', '.join(known)}" if known else ""
         super().__init__(f"no agent or group is called {who}{hint}")
-        self.who = who
+        self.who, self.known = who, known
 
 
 class AmbiguousPerson(UnknownPerson):
@@ -53,7 +57,7 @@ class AmbiguousPerson(UnknownPerson):
 
     def __init__(self, who: str, known: tuple[str, ...]) -> None:
         PermanentError.__init__(self, f"more than one is called {who}: write {' or '.join(known)}")
-        self.who = who
+        self.who, self.known = who, known
 
 
 class Conflict(TransientError):

@@ -24,9 +24,9 @@ def escalate(
         IllegalTransition: the ticket has ended.
     """
     if group == ticket.owner:
-        raise NotAllowed("escalate", f"{group} owns the ticket: return it instead")
+        raise NotAllowed("escalate", f"{group} owns the ticket: return it instead", "owns", group=group)
     if group == ticket.group:
-        raise NotAllowed("escalate", f"{group} has the ticket already")
+        raise NotAllowed("escalate", f"{group} has the ticket already", "has_it", group=group)
     came_from = ticket.group
     ticket.move(now, "", group, offered=True)
     until = accept_by.isoformat() if accept_by else ""
@@ -41,7 +41,7 @@ def assign(ticket: Ticket, now: datetime, actor: str, assignee: str, group: str)
     """
     asked = ticket.group if ticket.offered_at else ""
     if asked and group == asked and not assignee:
-        raise NotAllowed("assign", f"{group} has been asked to take the ticket already")
+        raise NotAllowed("assign", f"{group} has been asked to take the ticket already", "asked", group=group)
     assigned = ticket.assign(now, actor, assignee, group)
     if not asked:
         return assigned
@@ -62,7 +62,7 @@ def give_back(ticket: Ticket, now: datetime, actor: str, why: str, entry: int | 
         IllegalTransition: the ticket has ended.
     """
     if ticket.group == ticket.owner:
-        raise NotAllowed("return", f"{ticket.owner} has the ticket already")
+        raise NotAllowed("return", f"{ticket.owner} has the ticket already", "has_it", group=ticket.owner)
     asked = ticket.group
     ticket.move(now, "", ticket.owner)
     said = {"group": asked, "back_to": ticket.owner, "why": why}

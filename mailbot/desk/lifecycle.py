@@ -59,6 +59,7 @@ TRANSITIONS: dict[State, dict[Trigger, State]] = {
     State.PENDING: {
         Trigger.REPLY: State.IN_PROGRESS,
         Trigger.RESUME: State.IN_PROGRESS,
+        Trigger.REQUEST_INFORMATION: State.PENDING,
         Trigger.ASSIGN: State.PENDING,
         Trigger.RESOLVE: State.RESOLVED,
         Trigger.CANCEL: State.CANCELLED,

@@ -70,8 +70,14 @@ def weigh(authentication: Authentication, *, token_valid: bool, author_clear: bo
     return Standing(level, token_valid, authentication)
 
 
-def may(action: Action, standing: Standing, *, agents_need_dmarc: bool = False) -> bool:
-    """Whether the evidence suffices for the action. Rights of the role are another question."""
+def may(action: Action, standing: Standing, *, agents_need_dmarc: bool = False, fresh_notice: bool = False) -> bool:
+    """Whether the evidence suffices for the action. Rights of the role are another question.
+
+    ``fresh_notice``: the mail answers a notice of ours to this very person that no mail has used up. That stands for
+    the signature of a session where an agent ends a ticket by mail.
+    """
+    if action is Action.AGENT_CLOSE and fresh_notice:
+        action = Action.AGENT_COMMAND
     if standing.evidence >= LEAST[action]:
         return True
     if action not in TOKEN_SUFFICES_UNCHECKED or standing.evidence != Evidence.E2 or not standing.unchecked:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from mailbot.desk.correspondence import Mailbox
 from mailbot.desk.errors import AmbiguousPerson, UnknownPerson
 from mailbot.desk.ticket import Ticket
+from mailbot.workflows import handover
 from mailbot.workflows.cause import Cause
-from mailbot.workflows.notification import record
 from mailbot.workflows.office import Office
 
 
@@ -19,7 +19,7 @@ def assign(office: Office, ticket: Ticket, actor: Mailbox, to: str, cause: Cause
     """
     group = office.policy.find_group(to)
     if group is not None:
-        _give(office, ticket, actor, "", group.name, cause)
+        handover.assign(office, ticket, actor, "", group.name, cause)
         return
     try:
         agent = office.policy.get_agent(to)
@@ -29,16 +29,10 @@ def assign(office: Office, ticket: Ticket, actor: Mailbox, to: str, cause: Cause
         known = (*(g.name for g in office.policy.groups), *(a.mailbox.address for a in office.policy.agents))
         raise UnknownPerson(to, known) from unknown
     stays = not agent.groups or ticket.group.lower() in (g.lower() for g in agent.groups)
-    _give(office, ticket, actor, agent.mailbox.address, ticket.group if stays else agent.groups[0], cause)
+    group_now = ticket.group if stays else agent.groups[0]
+    handover.assign(office, ticket, actor, agent.mailbox.address, group_now, cause)
 
 
 def take(office: Office, ticket: Ticket, actor: Mailbox, cause: Cause | None = None) -> None:
     """The agent takes the ticket."""
     assign(office, ticket, actor, actor.address, cause)
-
-
-def _give(office: Office, ticket: Ticket, actor: Mailbox, assignee: str, group: str, cause: Cause | None) -> None:
-    facts = ticket.assign(office.now, actor.address, assignee, group)
-    office.work.tickets.save(ticket)
-    first = office.work.tickets.first_entry(ticket.number)
-    record(office, ticket, facts, entry=first, cause=cause)

@@ -7,8 +7,11 @@ from collections.abc import Iterable
 
 from mailbot.desk import journal
 from mailbot.desk.correspondence import Attachment, Mailbox
+from mailbot.desk.routing import Route
+from mailbot.desk.services import Matter
 from mailbot.desk.ticket import Entry, EntryKind, Participant, Ticket
 from mailbot.desk.vocabulary import Origin, Role
+from mailbot.workflows import routing
 from mailbot.workflows.cause import Cause, whole_text
 from mailbot.workflows.entries import file_entry
 from mailbot.workflows.notification import record
@@ -25,6 +28,8 @@ def register_mail(office: Office, cause: Cause, *, follows: int | None = None, a
     """
     mail = cause.reading.mail
     requester, language = _requester(office, cause) if not alert_key else (None, "")
+    author = cause.author if requester else None
+    chosen = routing.choose(office, routing.matter_of(office, cause.reading, author, cause.row.queue))
     ticket = _log(
         office,
         mail.subject,
@@ -34,6 +39,7 @@ def register_mail(office: Office, cause: Cause, *, follows: int | None = None, a
         origin=_origin(office, cause, alert_key),
         follows=follows,
         alert_key=alert_key,
+        chosen=chosen,
     )
     _add_readers(office, ticket, (*mail.to, *mail.cc))
     entry = _first_entry(office, cause, ticket)
@@ -45,7 +51,7 @@ def register_mail(office: Office, cause: Cause, *, follows: int | None = None, a
         origin=ticket.origin.value,
         follows=follows,
     )
-    record(office, ticket, [fact], entry=entry, cause=cause)
+    record(office, ticket, [fact, *routing.facts_of(office, ticket, chosen)], entry=entry, cause=cause)
     return ticket
 
 
@@ -85,12 +91,14 @@ def register_call(
     person = office.work.directory.register(requester, office.now)
     language = language or person.language
     who = Participant(person.id, requester, Role.REQUESTER, confirmed=True)
-    ticket = _log(office, subject, who, language, office.policy.main_address, origin=Origin.STAFF)
+    customer = office.policy.find_customer(requester.address).name
+    chosen = routing.choose(office, Matter(subject, words, customer=customer))
+    ticket = _log(office, subject, who, language, office.policy.main_address, origin=Origin.STAFF, chosen=chosen)
     entry = file_entry(office, Entry(ticket.number, EntryKind.REQUEST, office.now, requester, Role.REQUESTER, words))
     fact = journal.TicketRegistered(
         ticket=ticket.number, at=office.now, actor=agent.address, entry=entry.id, origin=ticket.origin.value
     )
-    record(office, ticket, [fact], entry=entry)
+    record(office, ticket, [fact, *routing.facts_of(office, ticket, chosen)], entry=entry)
     return ticket
 
 
@@ -104,26 +112,26 @@ def _log(
     origin: Origin,
     follows: int | None = None,
     alert_key: str = "",
+    chosen: Route | None = None,
 ) -> Ticket:
     policy = office.policy
     customer = policy.find_customer(requester.mailbox.address) if requester else policy.default_customer
     spoken = next((s for s in (language, customer.language) if s in policy.languages), policy.default_language)
-    return office.work.tickets.add(
-        Ticket(
-            number=0,
-            subject=_one_line(subject) or NO_SUBJECT.get(spoken, NO_SUBJECT["en"]),
-            requester=requester,
-            language=spoken,
-            opened_at=office.now,
-            changed_at=office.now,
-            origin=origin,
-            desk_address=desk_address,
-            group=policy.first_group,
-            follows=follows,
-            alert_key=alert_key,
-            customer=customer.name,
-        )
+    ticket = Ticket(
+        number=0,
+        subject=_one_line(subject) or NO_SUBJECT.get(spoken, NO_SUBJECT["en"]),
+        requester=requester,
+        language=spoken,
+        opened_at=office.now,
+        changed_at=office.now,
+        origin=origin,
+        desk_address=desk_address,
+        follows=follows,
+        alert_key=alert_key,
+        customer=customer.name,
     )
+    routing.place(office, ticket, chosen)
+    return office.work.tickets.add(ticket)
 
 
 def _add_readers(office: Office, ticket: Ticket, mailboxes: Iterable[Mailbox]) -> None:

@@ -71,7 +71,7 @@ def note(office: Office, ticket: Ticket, actor: Mailbox, words: str, cause: Caus
 
 def _need_words(action: str, words: str) -> None:
     if not words.strip():
-        raise NotAllowed(action, "it needs words: say what the reader should know")
+        raise NotAllowed(action, "it needs words: say what the reader should know", "needs_words")
 
 
 def _settle(office: Office, ticket: Ticket, facts: list[Fact], entry: Entry | None, cause: Cause | None) -> None:

@@ -13,7 +13,7 @@ from mailbot.desk.lifecycle import CLOCKS, ENDED, TRANSITIONS, Clock, State, Tri
 AFTER = {
     "assign":              "in_progress  in_progress  pending      resolved     -            -",
     "reply":               "new          in_progress  in_progress  resolved     -            -",
-    "request_information": "pending      pending      -            -            -            -",
+    "request_information": "pending      pending      pending      -            -            -",
     "resume":              "-            -            in_progress  -            -            -",
     "resolve":             "resolved     resolved     resolved     resolved     -            -",
     "accept":              "-            -            -            closed       -            -",

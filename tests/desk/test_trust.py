@@ -95,3 +95,12 @@ def test_no_mail_reaches_what_needs_a_signed_in_person() -> None:
 def test_contradicted_senders_may_only_open_tickets() -> None:
     worst = weigh(Authentication(dmarc="fail", dmarc_policy="absent"), token_valid=True, author_clear=True)
     assert [a.value for a in Action if may(a, worst)] == ["open_ticket"]
+
+
+def test_an_agent_ends_a_ticket_by_mail_only_with_a_notice_that_nobody_used_up() -> None:
+    for authentication in (CHECKED, UNCHECKED):
+        for evidence in Evidence:
+            standing = Standing(evidence, True, authentication)
+            assert may(Action.AGENT_CLOSE, standing, fresh_notice=True) == may(Action.AGENT_COMMAND, standing)
+    assert not may(Action.AGENT_CLOSE, Standing(Evidence.E2, True, UNCHECKED), agents_need_dmarc=True, fresh_notice=True)
+    assert not may(Action.ACCEPT, Standing(Evidence.E2, True, CHECKED), fresh_notice=True)

@@ -6,12 +6,13 @@ from dataclasses import MISSING, fields
 from datetime import UTC, datetime
 from typing import Any
 
-from mailbot.desk import journal
+from mailbot.desk import journal, journal_work
 
 AT = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 KINDS: tuple[type[journal.Fact], ...] = tuple(
     kind
-    for kind in vars(journal).values()
+    for module in (journal, journal_work)
+    for kind in vars(module).values()
     if isinstance(kind, type) and issubclass(kind, journal.Fact) and kind is not journal.Fact
 )
 
