@@ -28,6 +28,7 @@ OCCASIONS = {
     NoticeKind.AGENT_NEW_TICKET: "somebody wrote, or an agent has been given a ticket",
     NoticeKind.AGENT_NEW_REPLY: "somebody wrote in a ticket",
     NoticeKind.REFUSED_COMMAND: "a command or an answer could not be obeyed",
+    NoticeKind.SIGN_IN_LINK: "somebody signs in to the console, or is invited to it",
 }
 """When each notice leaves, in the order in which they are shown."""
 

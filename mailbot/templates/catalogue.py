@@ -12,72 +12,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Annotated
 
 from mailbot.desk.vocabulary import NoticeKind, Role
-
-Passage = Annotated[str, "passage"]
-"""Words of a person, in lines and paragraphs."""
-
-
-@dataclass(frozen=True, slots=True)
-class DeskWords:
-    """The desk as it presents itself. ``timezone`` is an IANA name."""
-
-    name: str
-    address: str
-    phone: str = ""
-    hours: str = ""
-    organisation: str = ""
-    timezone: str = "Europe/Stockholm"
-
-
-@dataclass(frozen=True, slots=True)
-class TicketWords:
-    """The facts of a ticket. ``state``, ``kind`` and ``priority`` are values of the desk's enumerations, or words.
-
-    ``promised_by`` is the moment the desk has promised to answer; ``promise`` is a promise in words, used instead
-    where a customer has agreed on other words. ``link`` is the ticket's page for agents.
-    """
-
-    reference: str
-    subject: str
-    state: str = ""
-    kind: str = ""
-    priority: str = ""
-    requester_name: str = ""
-    requester_address: str = ""
-    assignee_name: str = ""
-    group_name: str = ""
-    opened_at: datetime | None = None
-    promised_by: datetime | None = None
-    promise: str = ""
-    link: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class CommandWord:
-    """A word as an agent or a requester writes it: ``#reply``, ``accept``. An empty ``meaning`` is looked up."""
-
-    word: str
-    meaning: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NoticeContext:
-    """What every notice knows. ``recipient_name`` is empty where the desk does not know it, or must not repeat it."""
-
-    desk: DeskWords
-    ticket: TicketWords
-    recipient_name: str = ""
-
+from mailbot.templates.contexts import CommandWord, DeskWords, NoticeContext, Passage, TicketWords
+from mailbot.templates.contexts_service import HeartbeatContext, PromiseRenewedContext, ServiceLevelContext
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReceiptContext(NoticeContext):
-    """A ticket is registered. ``sender_verified`` False: nothing the sender wrote is repeated (``neutral``)."""
+    """A ticket is registered. ``sender_verified`` False: nothing the sender wrote is repeated (``neutral``).
+
+    ``answer_by`` and ``solved_by`` are what the desk promises, where it promises that. ``opens_at`` is when the desk
+    opens next, where it is closed now.
+    """
 
     sender_verified: bool
     excerpt: Passage = ""
+    answer_by: datetime | None = None
+    solved_by: datetime | None = None
+    opens_at: datetime | None = None
 
 
 AGENT_COMMANDS = tuple(CommandWord(word) for word in ("#reply", "#resolve", "#take", "#note"))
@@ -156,7 +108,8 @@ class ReopenedContext(NoticeContext):
 class ClosedContext(NoticeContext):
     """The ticket is closed, with a way back: a reply within ``reopen_days`` working days.
 
-    ``evidence`` is reply, page, contact (an agent has spoken with the requester) or silence.
+    ``evidence`` is reply, page, contact (an agent has spoken with the requester) or silence. ``page_link`` is the page
+    where the ticket can be opened again.
     """
 
     evidence: str = "reply"
@@ -166,6 +119,7 @@ class ClosedContext(NoticeContext):
     reopen_days: int = 10
     reopen_until: datetime | None = None
     reopen_mailto: str = ""
+    page_link: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -192,6 +146,24 @@ class RefusedCommandContext(NoticeContext):
     detail: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignInLinkContext(NoticeContext):
+    """A link into the console, about no ticket. ``invited``: somebody gives the recipient ``role``, ``by_name`` does.
+
+    ``role`` is reader, agent or admin. ``asked_from`` is the network address of who asked, where the desk knows it.
+    """
+
+    link: str
+    ends_at: datetime | None = None
+    invited: bool = False
+    by_name: str = ""
+    role: str = ""
+    asked_from: str = ""
+
+
+__all__ = ["CATALOGUE", "CommandWord", "DeskWords", "NoticeContext", "NoticeForm", "Passage", "TicketWords"]
+
+
 @dataclass(frozen=True, slots=True)
 class NoticeForm:
     """``audience`` is who reads it; ``automatic``: no person wrote it, so its mail says so (RFC 3834)."""
@@ -199,6 +171,7 @@ class NoticeForm:
     context: type[NoticeContext]
     audience: Role
     automatic: bool = True
+    about_ticket: bool = True
 
 
 CATALOGUE: dict[NoticeKind, NoticeForm] = {
@@ -210,7 +183,11 @@ CATALOGUE: dict[NoticeKind, NoticeForm] = {
     NoticeKind.REOPENED: NoticeForm(ReopenedContext, Role.REQUESTER),
     NoticeKind.CLOSED: NoticeForm(ClosedContext, Role.REQUESTER),
     NoticeKind.CANCELLED: NoticeForm(CancelledContext, Role.REQUESTER),
+    NoticeKind.PROMISE_RENEWED: NoticeForm(PromiseRenewedContext, Role.REQUESTER),
+    NoticeKind.HEARTBEAT: NoticeForm(HeartbeatContext, Role.REQUESTER),
+    NoticeKind.SERVICE_LEVEL: NoticeForm(ServiceLevelContext, Role.AGENT),
     NoticeKind.REFUSED_COMMAND: NoticeForm(RefusedCommandContext, Role.AGENT),
+    NoticeKind.SIGN_IN_LINK: NoticeForm(SignInLinkContext, Role.AGENT, about_ticket=False),
 }
 
 

@@ -23,7 +23,7 @@ from jinja2 import DictLoader, Template, TemplateSyntaxError, meta, nodes
 from jinja2.runtime import Macro
 
 from mailbot.desk.vocabulary import NoticeKind
-from mailbot.templates.catalogue import NoticeContext, Rendered, is_neutral, neutral
+from mailbot.templates.catalogue import NoticeContext, Rendered, SignInLinkContext, is_neutral, neutral
 from mailbot.templates.clean import clean_line
 from mailbot.templates.inline import inline_block, inline_layout, inline_styles
 from mailbot.templates.plain import variables_of
@@ -186,7 +186,8 @@ class Room:
         text = tidy(_speak(compiled.plain, "text", variables, most))
         if not subject or not text:
             raise ValueError(f"the {'text' if subject else 'subject'} is empty")
-        text = f"{self.words.marker}\n\n{text}\n\n{write_signature(context.desk)}\n"
+        marker = f"{self.words.marker}\n\n" if context.ticket.reference else ""
+        text = f"{marker}{text}\n\n{write_signature(context.desk)}\n"
         html = ""
         if compiled.html:
             html = _gather(compiled.html.root_render_func(compiled.html.new_context(variables)), most)
@@ -246,5 +247,8 @@ def _gather(pieces: Iterable[str], most: int | None) -> str:
 
 def _built_in(context: NoticeContext, failure: str) -> Rendered:
     reference = clean_line(context.ticket.reference)
-    text = f"{BUILT_IN.format(reference=reference)}\n\n{write_signature(context.desk)}\n"
-    return Rendered(f"[{reference}]", text, "", LAST_LANGUAGE, "built-in", failure, is_neutral(context))
+    said, subject = BUILT_IN.format(reference=reference), f"[{reference}]"
+    if isinstance(context, SignInLinkContext):
+        said, subject = f"<{clean_line(context.link)}>", clean_line(context.desk.name) or "Mail"
+    text = f"{said}\n\n{write_signature(context.desk)}\n"
+    return Rendered(subject, text, "", LAST_LANGUAGE, "built-in", failure, is_neutral(context))

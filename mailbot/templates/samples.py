@@ -23,6 +23,7 @@ from mailbot.templates.catalogue import (
     RefusedCommandContext,
     ReopenedContext,
     ResolutionContext,
+    SignInLinkContext,
     TicketWords,
 )
 from mailbot.templates.words import answer_mailto
@@ -230,6 +231,7 @@ def _closed(scene: _Scene) -> Cases:
     yield "ordinary", closed
     yield "by contact", replace(closed, evidence="contact", reopen_until=None)
     yield "by silence", replace(closed, evidence="silence", reopen_mailto="", solution="")
+    yield "by page", replace(closed, evidence="page", page_link="https://support.almby.example/answer/k7")
     yield "by another", replace(closed, verified_by_name="Karin Lund", ticket=_BARE)
 
 
@@ -260,6 +262,21 @@ def _refused_command(scene: _Scene) -> Cases:
     yield "bare", replace(refused, command="", works=(), detail="Skriv till oss om du är osäker.")
 
 
+def _sign_in_link(scene: _Scene) -> Cases:
+    link = SignInLinkContext(
+        desk=scene.desk,
+        ticket=TicketWords("", ""),
+        recipient_name="Jonas",
+        link="https://support.almby.example/sign-in/k7wq2mzt4hxb6d3rcv5yfn8a",
+        ends_at=datetime(2026, 11, 23, 8, 27, tzinfo=UTC),
+        asked_from="192.0.2.17",
+    )
+    yield "ordinary", link
+    yield "invitation", replace(link, invited=True, by_name="Karin Lund", role="agent", asked_from="")
+    yield "bare", replace(link, recipient_name="", ends_at=None, invited=True, role="admin", asked_from="")
+    yield "reader", replace(link, invited=True, role="reader", asked_from="")
+
+
 _CASES = {
     NoticeKind.RECEIPT: _receipt,
     NoticeKind.AGENT_NEW_TICKET: _agent_new_ticket,
@@ -270,4 +287,5 @@ _CASES = {
     NoticeKind.CLOSED: _closed,
     NoticeKind.CANCELLED: _cancelled,
     NoticeKind.REFUSED_COMMAND: _refused_command,
+    NoticeKind.SIGN_IN_LINK: _sign_in_link,
 }

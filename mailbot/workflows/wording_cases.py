@@ -11,6 +11,7 @@ from functools import partial
 
 from mailbot.desk import journal
 from mailbot.desk.correspondence import Mailbox
+from mailbot.desk.errors import PermanentError
 from mailbot.desk.reference import ticket_reference
 from mailbot.desk.ticket import Entry, EntryKind, Ticket
 from mailbot.desk.vocabulary import NoticeKind, Role
@@ -32,20 +33,29 @@ _WORDS_OF = {
 
 
 def recent_cases(office: Office, kind: NoticeKind, language: str) -> dict[str, NoticeContext]:
-    """The notice for the tickets that changed last, by their reference."""
+    """The notice for the tickets that changed last, by their reference; none where it is about no ticket."""
+    if not CATALOGUE[kind].about_ticket:
+        return {}
     tickets = office.work.tickets.list_tickets(limit=RECENT)
     return {ticket_reference(office.policy.prefix, t.number): case_of(office, kind, language, t) for t in tickets}
 
 
 def case_of(office: Office, kind: NoticeKind, language: str, ticket: Ticket) -> NoticeContext:
-    """What the notice would speak of for this ticket, to the person who would get it."""
+    """What the notice would speak of for this ticket, to the person who would get it.
+
+    Raises:
+        PermanentError: it is about no ticket.
+    """
+    if not CATALOGUE[kind].about_ticket:
+        raise PermanentError(f"{kind.value} is about no ticket: look at its samples instead")
     entries = office.work.tickets.entries_of(ticket.number)
     wanted = _WORDS_OF.get(kind, EntryKind.REPLY)
     entry = next((e for e in reversed(entries) if e.kind is wanted), entries[0] if entries else None)
     telling = Telling(_occasion(office, kind, ticket, entry), 0, kind, entry, None)
     local, _, domain = (ticket.desk_address or office.policy.main_address).rpartition("@")
     answer_to = f"{local}+preview@{domain}"
-    return context_of(office, ticket, telling, _reader(office, kind, ticket), answer_to, language, True)
+    page = f"{office.policy.console_url}/answer/preview" if office.policy.console_url else ""
+    return context_of(office, ticket, telling, _reader(office, kind, ticket), answer_to, language, True, page)
 
 
 def _reader(office: Office, kind: NoticeKind, ticket: Ticket) -> Mailbox:

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from mailbot.desk.vocabulary import NoticeKind
-from mailbot.templates.catalogue import NoticeContext, ReceiptContext, ResolutionContext
+from mailbot.templates.catalogue import CATALOGUE, NoticeContext, ReceiptContext, ResolutionContext
 from mailbot.templates.render import Wording, packaged_wording, render_notice
 from mailbot.templates.samples import sample_context, sample_contexts
 from mailbot.templates.words import FOLDER, get_words
@@ -33,9 +33,10 @@ def test_packaged_wording_speaks(kind: NoticeKind, language: str, case: str) -> 
     rendered = render_notice(kind, language, context)
     assert (rendered.language, rendered.revision, rendered.failure) == (language, "packaged", "")
     assert context.ticket.reference in rendered.subject
-    assert rendered.text.startswith(f"{get_words(language).marker}\n\n")
+    about_ticket = CATALOGUE[kind].about_ticket
+    assert rendered.text.startswith(f"{get_words(language).marker}\n\n") is about_ticket
     assert f'<html lang="{language}"' in rendered.html
-    assert get_words(language).marker in rendered.html
+    assert (get_words(language).marker in rendered.html) is about_ticket
     assert context.ticket.reference in rendered.html
 
 
