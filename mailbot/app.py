@@ -97,6 +97,7 @@ def make_policy(settings: Settings) -> Policy:
         groups=make_groups(settings),
         first_group=settings.groups[0].name,
         reopen_working_days=settings.resolution.reopen_working_days,
+        accepts_on_page=settings.resolution.accept_on_page,
         calendars=calendars,
         customers=make_customers(settings),
         services=make_services(settings),

@@ -52,6 +52,7 @@ class Policy:
     first_group: str = "desk"
     timezone: str = "Europe/Stockholm"
     reopen_working_days: int = 10
+    accepts_on_page: bool = True
     verification_working_days: int = 5
     calendars: tuple[Calendar, ...] = (Calendar(),)
     customers: tuple[Customer, ...] = ()

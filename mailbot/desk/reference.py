@@ -96,6 +96,11 @@ def sign_page(keyring: Keyring, token: ReplyToken) -> str:
     return _signed(keyring, keyring.current, token, PAGE)
 
 
+def page_link(keyring: Keyring, console_url: str, token: ReplyToken) -> str:
+    """The link to that page; empty where mails cannot link to the console."""
+    return f"{console_url}/answer/{sign_page(keyring, token)}" if console_url and token.resolution else ""
+
+
 def read_page(keyring: Keyring, text: str) -> ReplyToken | None:
     """The token in such an address, exactly as it was signed; None for anything else."""
     found = _DETAIL.fullmatch(text)

@@ -154,6 +154,7 @@ class IntakeSettings(Section, frozen=True, kw_only=True):
 
 class ResolutionSettings(Section, frozen=True, kw_only=True):
     reopen_working_days: NotNegative = 10
+    accept_on_page: bool = True
 
 
 class AuthenticationSettings(Section, frozen=True, kw_only=True):

@@ -120,6 +120,7 @@ class ClosedContext(NoticeContext):
     reopen_until: datetime | None = None
     reopen_mailto: str = ""
     page_link: str = ""
+    page_link: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -232,6 +232,7 @@ def _closed(scene: _Scene) -> Cases:
     yield "by contact", replace(closed, evidence="contact", reopen_until=None)
     yield "by silence", replace(closed, evidence="silence", reopen_mailto="", solution="")
     yield "by page", replace(closed, evidence="page", page_link="https://support.almby.example/answer/k7")
+    yield "by page", replace(closed, evidence="page", page_link="https://support.almby.example/answer/k7")
     yield "by another", replace(closed, verified_by_name="Karin Lund", ticket=_BARE)
 
 

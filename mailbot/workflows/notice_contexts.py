@@ -39,6 +39,7 @@ class _Scene:
     answer_to: str
     language: str
     verified: bool
+    page_link: str
 
     @property
     def words(self) -> str:
@@ -58,10 +59,17 @@ class _Scene:
 
 
 def context_of(
-    office: Office, ticket: Ticket, telling: Telling, to: Mailbox, answer_to: str, language: str, verified: bool
+    office: Office,
+    ticket: Ticket,
+    telling: Telling,
+    to: Mailbox,
+    answer_to: str,
+    language: str,
+    verified: bool,
+    page_link: str = "",
 ) -> catalogue.NoticeContext:
-    """The context of a notice to one person, who will answer to ``answer_to``."""
-    scene = _Scene(office, ticket, telling, answer_to, language, verified)
+    """The context of a notice to one person, who will answer to ``answer_to``, or on the page behind ``page_link``."""
+    scene = _Scene(office, ticket, telling, answer_to, language, verified, page_link)
     shared: dict[str, Any] = {"desk": _desk(office, ticket), "ticket": _ticket(scene), "recipient_name": to.name}
     return _CONTEXTS[telling.kind](scene, shared)
 
@@ -107,7 +115,7 @@ def _agent_told(scene: _Scene) -> dict[str, Any]:
         "author_name": author.name,
         "author_address": author.address,
         "excerpt": scene.words[:EXCERPT],
-        "author_verified": cause.verified if cause else True,
+        "author_verified": cause.verified if cause else not _pressed(scene.telling.fact),
         "attachments": scene.files,
     }
 
@@ -144,6 +152,7 @@ def _resolution(scene: _Scene, shared: dict[str, Any]) -> catalogue.NoticeContex
         **shared,
         accept_mailto=scene.mailto("accept"),
         reopen_mailto=scene.mailto("reopen"),
+        page_link=scene.page_link,
         solution=scene.words,
         agent_name=scene.agent_name(scene.telling.fact.actor),
         resolution_number=scene.ticket.resolution,
@@ -155,7 +164,7 @@ def _resolution(scene: _Scene, shared: dict[str, Any]) -> catalogue.NoticeContex
 def _reopened(scene: _Scene, shared: dict[str, Any]) -> catalogue.NoticeContext:
     fact = scene.telling.fact
     by_requester = isinstance(fact, journal.TicketReopened) and fact.reason == "requester"
-    words = scene.words if scene.verified or not by_requester else ""
+    words = scene.words if (scene.verified and not _pressed(fact)) or not by_requester else ""
     return catalogue.ReopenedContext(
         **shared, by_name=scene.agent_name(fact.actor), by_requester=by_requester, words=words
     )
@@ -167,14 +176,20 @@ def _closed(scene: _Scene, shared: dict[str, Any]) -> catalogue.NoticeContext:
     solution = scene.office.work.tickets.find_last_entry(scene.ticket.number, EntryKind.RESOLUTION)
     return catalogue.ClosedContext(
         **shared,
-        evidence="contact" if spoken else "reply",
+        evidence="contact" if spoken else "page" if _pressed(fact) else "reply",
         verified_by_name=scene.agent_name(fact.actor),
         agent_name=scene.agent_name(fact.actor if spoken else scene.ticket.assignee),
         solution=solution.words if solution else "",
         reopen_days=policy.reopen_working_days,
         reopen_until=scene.ticket.reopens_until(policy.reopen_working_days, policy.calendar),
         reopen_mailto=scene.mailto("reopen"),
+        page_link=scene.page_link,
     )
+
+
+def _pressed(fact: journal.Fact) -> bool:
+    """Whether it was said on the answer page: by somebody who had the link, and perhaps nothing else."""
+    return isinstance(fact, (journal.ResolutionAccepted, journal.TicketReopened)) and fact.way == "page"
 
 
 def _cancelled(scene: _Scene, shared: dict[str, Any]) -> catalogue.NoticeContext:

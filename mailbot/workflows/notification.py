@@ -15,7 +15,7 @@ from mailbot.desk import journal
 from mailbot.desk.correspondence import Mailbox
 from mailbot.desk.lifecycle import ENDED, State
 from mailbot.desk.notices import Audience, Occasion, occasions_of
-from mailbot.desk.reference import ReplyToken, mint_message_id, reply_address
+from mailbot.desk.reference import ReplyToken, mint_message_id, page_link, reply_address
 from mailbot.desk.ticket import Entry, Ticket
 from mailbot.desk.vocabulary import NoticeKind
 from mailbot.store.outbox import Outgoing
@@ -184,7 +184,12 @@ def _compose(office: Office, ticket: Ticket, telling: Telling, occasion: Occasio
 
 def _word(office: Office, ticket: Ticket, telling: Telling, recipient: Recipient, answer_to: str) -> Rendered:
     """The notice in words. A wording that fails has been replaced by then; that it failed is a fact (rule D16)."""
-    context = context_of(office, ticket, telling, recipient.mailbox, answer_to, recipient.language, recipient.verified)
+    page = page_link(
+        office.policy.keyring, office.policy.console_url, ReplyToken(ticket.number, recipient.person, ticket.resolution)
+    )
+    context = context_of(
+        office, ticket, telling, recipient.mailbox, answer_to, recipient.language, recipient.verified, page
+    )
     rendered = office.wording.render(office.work.wordings, office.now, telling.kind, recipient.language, context)
     if rendered.failure:
         log.error("wording failed", notice=telling.kind.value, language=recipient.language, failure=rendered.failure)
