@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from mailbot.console import frame
+from mailbot.console import frame, ticket_page, tickets
 from mailbot.console.gate import Page, own_origin, pass_gate
 from mailbot.console.headers import protect
 from mailbot.console.room import ConsoleRoom
@@ -20,6 +20,9 @@ from mailbot.console.visit import Rank
 PAGES: tuple[Page, ...] = (
     Page("GET", "/", frame.show_start, Rank.ANYONE),
     Page("POST", "/look", frame.set_look, Rank.ANYONE),
+    Page("GET", "/tickets", tickets.show_tickets, Rank.READER),
+    Page("GET", "/tickets/{reference}", ticket_page.show_ticket, Rank.READER),
+    Page("GET", "/tickets/{reference}/files/{sha256}", ticket_page.send_file, Rank.READER),
 )
 
 
