@@ -93,11 +93,10 @@ class SignIns:
         )
         return list(self._db.execute(query).scalars())
 
-    def forget(self, before: datetime) -> int:
-        """Delete attempts of before then, and links that were over by then."""
-        attempts = self._db.execute(delete(sign_in_attempts).where(sign_in_attempts.c.at < before))
-        links = self._db.execute(delete(sign_in_links).where(sign_in_links.c.ends_at < before))
-        return int(attempts.rowcount) + int(links.rowcount)
+    def forget(self, attempts_before: datetime, links_before: datetime) -> None:
+        """Delete attempts that are older, and links that were over by then."""
+        self._db.execute(delete(sign_in_attempts).where(sign_in_attempts.c.at < attempts_before))
+        self._db.execute(delete(sign_in_links).where(sign_in_links.c.ends_at < links_before))
 
 
 def _link(row: Row[Any]) -> SignInLink:

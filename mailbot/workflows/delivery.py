@@ -16,7 +16,8 @@ from mailbot.courier import Courier, Outcome, OutgoingMail
 from mailbot.desk import journal
 from mailbot.desk.policy import Policy
 from mailbot.desk.retry import next_attempt
-from mailbot.desk.vocabulary import DeliveryStatus
+from mailbot.desk.sign_in import unveil
+from mailbot.desk.vocabulary import DeliveryStatus, NoticeKind
 from mailbot.store.outbox import Outgoing, Settlement
 from mailbot.workflows.office import Office, OpenOffice
 
@@ -80,11 +81,17 @@ class Delivery:
 
     def _relay(self, mail: Outgoing) -> Outcome:
         try:
-            outgoing = OutgoingMail(mail.content, mail.reverse_path, (mail.recipient,))
+            outgoing = OutgoingMail(self._whole(mail), mail.reverse_path, (mail.recipient,))
             return self.courier.relay(outgoing)[mail.recipient]
         except Exception as error:
             log.exception("courier failed", outgoing=mail.id)
             return Outcome(DeliveryStatus.DELAYED, 0, "", f"the courier failed: {type(error).__name__}")
+
+    def _whole(self, mail: Outgoing) -> bytes:
+        """The bytes that leave: those that were queued, and in a link that signs in the token that is not kept."""
+        if mail.notice is not NoticeKind.SIGN_IN_LINK:
+            return mail.content
+        return unveil(self.policy.keyring, mail.content, mail.recipient)
 
     def _settle(self, office: Office, mail: Outgoing, outcome: Outcome) -> None:
         status, due_at = outcome.status, None
