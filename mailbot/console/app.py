@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from mailbot.console import frame, ticket_page, tickets
+from mailbot.console import frame, ticket_page, tickets, wording, wording_history, wording_trials
 from mailbot.console.gate import Page, own_origin, pass_gate
 from mailbot.console.headers import protect
 from mailbot.console.room import ConsoleRoom
@@ -26,6 +26,15 @@ PAGES: tuple[Page, ...] = (
     Page("GET", "/tickets", tickets.show_tickets, Rank.READER),
     Page("GET", "/tickets/{reference}", ticket_page.show_ticket, Rank.READER),
     Page("GET", "/tickets/{reference}/files/{sha256}", ticket_page.send_file, Rank.READER),
+    Page("GET", "/wording", wording.show_wordings, Rank.ADMIN),
+    Page("GET", "/wording/frames/{name}", wording_trials.show_frame, Rank.ADMIN, framed=True),
+    Page("GET", "/wording/{notice}/{language}", wording.show_editor, Rank.ADMIN),
+    Page("POST", "/wording/{notice}/{language}", wording.change_wording, Rank.ADMIN),
+    Page("POST", "/wording/{notice}/{language}/try", wording_trials.try_wording, Rank.ADMIN),
+    Page("POST", "/wording/{notice}/{language}/proof", wording_trials.send_proof, Rank.ADMIN),
+    Page("GET", "/wording/{notice}/{language}/history", wording_history.show_history, Rank.ADMIN),
+    Page("GET", "/wording/{notice}/{language}/diff", wording_history.show_difference, Rank.ADMIN),
+    Page("POST", "/wording/{notice}/{language}/restore", wording_history.restore_wording, Rank.ADMIN),
 )
 
 

@@ -7,11 +7,12 @@ from datetime import datetime, timedelta
 
 from mailbot.desk.vocabulary import NoticeKind
 from mailbot.store.wording import Revision
+from mailbot.templates.catalogue import CATALOGUE
 from mailbot.workflows.office import Office
 
 LATELY = timedelta(days=14)
 
-OCCASIONS = (
+_IN_ORDER = (
     NoticeKind.RECEIPT,
     NoticeKind.PUBLIC_REPLY,
     NoticeKind.RESOLUTION,
@@ -22,6 +23,7 @@ OCCASIONS = (
     NoticeKind.AGENT_NEW_REPLY,
     NoticeKind.REFUSED_COMMAND,
 )
+OCCASIONS = (*_IN_ORDER, *(kind for kind in CATALOGUE if kind not in _IN_ORDER))
 """The notices in the order of a ticket's life: first what its requester gets, then what the desk's people do."""
 
 

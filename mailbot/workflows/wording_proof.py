@@ -1,4 +1,4 @@
-"""A proof: a wording that is not saved, as a real mail to the admin who writes it, so that they see it where others will.
+"""A proof: a wording that is not saved, as a real mail to the admin who writes it, who sees it where others will.
 
 It passes the same doors as every notice (composed once, queued, sent by the courier), with three differences: its
 subject is marked, an answer to it goes to the admin and not to the desk, and nothing about it is written in a journal.

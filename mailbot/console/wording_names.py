@@ -1,0 +1,121 @@
+"""The reference beside the editor: what a wording may name there, what it means, and what a click on it writes.
+
+The names come from the catalogue (``templates/names``), the sandbox says which filters there are; the texts say what
+each means. ``‸`` in what is written is where the caret lands.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from mailbot.console.texts import Texts
+from mailbot.desk.vocabulary import NoticeKind
+from mailbot.templates.names import Name, names_of
+
+CODES = {"ticket.state": "state", "ticket.kind": "kind", "ticket.priority": "priority"}
+WORD_LISTS = frozenset(("commands", "works"))
+PARTS = {
+    "progress": "{{ progress(ticket.state) }}",
+    "answers": '{{ answers(accept_mailto, "‸", reopen_mailto, "") }}',
+    "answer": '{{ answer(reopen_mailto, "‸") }}',
+    "quote": "{{ quote(‸) }}",
+    "warning": '{{ warning("‸") }}',
+    "panel": "{% call panel() %}\n‸\n{% endcall %}",
+    "facts": '{{ facts([("‸", ticket.group_name)]) }}',
+    "command_list": "{{ command_list(‸) }}",
+}
+"""The macros for the HTML block, as ``templates/parts.html.j2`` has them."""
+NEEDS = {"answers": "accept_mailto", "answer": "reopen_mailto"}
+"""Parts that are of use only where the notice has a certain name."""
+FILTERS = ("date_time", "date", "word", "quoted", "lines", "default", "truncate", "join", "length", "first", "last")
+FILTERS += ("upper", "lower", "capitalize", "trim", "escape")
+SHAPES = {
+    "if": "{% if ‸ %}{% endif %}",
+    "else": "{% if ‸ %}{% else %}{% endif %}",
+    "for": "{% for each in ‸ %}{{ each }}{% endfor %}",
+    "comment": "{# ‸ #}",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """``writes`` is for the plain text, ``writes_html`` for the HTML block; ``sample`` may be empty."""
+
+    name: str
+    sort: str
+    meaning: str
+    sample: str
+    writes: str
+    writes_html: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    key: str
+    entries: tuple[Entry, ...]
+
+
+def reference_of(texts: Texts, kind: NoticeKind, language: str) -> tuple[Group, ...]:
+    """All that a wording of this notice may use, in groups: its own names first."""
+    names = names_of(kind, language)
+    groups = {
+        "own": tuple(_entry(texts, n) for n in names if not n.shared),
+        "ticket": tuple(_entry(texts, n) for n in names if n.path.startswith("ticket.")),
+        "desk": tuple(_entry(texts, n) for n in names if n.path.startswith("desk.")),
+        "every": (
+            *(_entry(texts, n) for n in names if n.path == "recipient_name"),
+            *(_plain(texts, "name", each, f"{{{{ {each} }}}}") for each in ("language", "marker")),
+        ),
+        "part": tuple(_plain(texts, "part", name, PARTS[name]) for name in _parts(names)),
+        "filter": tuple(_plain(texts, "filter", each, f"|{_written(each)}") for each in FILTERS),
+        "shape": tuple(_plain(texts, "shape", name, written) for name, written in SHAPES.items()),
+    }
+    return tuple(Group(key, entries) for key, entries in groups.items() if entries)
+
+
+def _parts(names: tuple[Name, ...]) -> list[str]:
+    known = {name.path for name in names}
+    return [part for part in PARTS if NEEDS.get(part, part) in known or part not in NEEDS]
+
+
+def _entry(texts: Texts, name: Name) -> Entry:
+    plain, html = _writes(name)
+    sort = texts(f"wording.sort.{name.sort.replace(' ', '_')}")
+    sample = texts(f"wording.{name.sample}") if name.sort == "yes or no" else name.sample
+    return Entry(name.path, sort, _meaning(texts, name.path), sample, plain, html)
+
+
+def _meaning(texts: Texts, path: str) -> str:
+    key = f"wording.name.{path}"
+    return texts(key) if texts.has(key) else ""
+
+
+def _plain(texts: Texts, table: str, name: str, written: str) -> Entry:
+    return Entry(name, "", texts(f"wording.{table}.{name}"), "", written, written)
+
+
+def _writes(name: Name) -> tuple[str, str]:
+    path = name.path
+    if path in CODES:
+        return (f'{{{{ {path}|word("{CODES[path]}") }}}}',) * 2
+    if path in WORD_LISTS:
+        each = f"{{% for command in {path} %}}\n{{{{ command.word }}}}\n{{% endfor %}}"
+        return each, f"{{{{ command_list({path}) }}}}"
+    if path.endswith("_mailto"):
+        return f"{{{{ {path} }}}}", f'{{{{ answer({path}, "‸") }}}}'
+    shapes = {
+        "moment": (f"{{{{ {path}|date_time }}}}",) * 2,
+        "lines": (f"{{{{ {path}|quoted }}}}", f"{{{{ quote({path}) }}}}"),
+        "yes or no": (f"{{% if {path} %}}‸{{% endif %}}",) * 2,
+        "list": (f'{{{{ {path}|join(", ") }}}}',) * 2,
+    }
+    return shapes.get(name.sort, (f"{{{{ {path} }}}}",) * 2)
+
+
+def _written(name: str) -> str:
+    return {
+        "word": 'word("state")',
+        "default": 'default("‸")',
+        "truncate": "truncate(60)",
+        "join": 'join(", ")',
+    }.get(name, name)
