@@ -18,6 +18,7 @@ depends_on: Sequence[str] | None = None
 
 def upgrade() -> None:
     make_timers()
+    add_verification()
     add_agreements()
     add_work()
 
@@ -25,6 +26,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     drop_work()
     drop_agreements()
+    drop_verification()
     drop_timers()
 
 
@@ -148,3 +150,37 @@ def drop_work() -> None:
     with op.batch_alter_table("tickets") as tickets:
         for name in ("waits_until", "offered_at", "service", "owner"):
             tickets.drop_column(name)
+
+
+def add_verification() -> None:
+    """Who else has the fault and is asked, who has said that it is gone, and whom somebody must speak with."""
+    for table, name in (("participants", "affected"), ("tickets", "needs_contact")):
+        op.add_column(table, sa.Column(name, sa.Boolean(), nullable=False, server_default=sa.false()))
+    uncontacted = sa.text("needs_contact")
+    op.create_index(
+        "ix_tickets_uncontacted",
+        "tickets",
+        ["changed_at", "number"],
+        postgresql_where=uncontacted,
+        sqlite_where=uncontacted,
+    )
+    op.create_table(
+        "acceptances",
+        sa.Column("ticket", KEY, autoincrement=False, nullable=False),
+        sa.Column("resolution", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("person", KEY, autoincrement=False, nullable=False),
+        sa.Column("entry", KEY, nullable=False),
+        sa.Column("at", Moment(), nullable=False),
+        sa.ForeignKeyConstraint(["ticket"], ["tickets.number"], name=op.f("fk_acceptances_ticket_tickets")),
+        sa.ForeignKeyConstraint(["person"], ["people.id"], name=op.f("fk_acceptances_person_people")),
+        sa.ForeignKeyConstraint(["entry"], ["entries.id"], name=op.f("fk_acceptances_entry_entries")),
+        sa.PrimaryKeyConstraint("ticket", "resolution", "person", name=op.f("pk_acceptances")),
+    )
+
+
+def drop_verification() -> None:
+    op.drop_table("acceptances")
+    op.drop_index("ix_tickets_uncontacted", "tickets")
+    for table, name in (("tickets", "needs_contact"), ("participants", "affected")):
+        with op.batch_alter_table(table) as altered:
+            altered.drop_column(name)

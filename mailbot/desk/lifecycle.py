@@ -30,6 +30,7 @@ class Trigger(StrEnum):
     VERIFY = "verify"
     EXPIRE = "expire"
     REOPEN = "reopen"
+    UNDO = "undo"
     CANCEL = "cancel"
 
 
@@ -75,7 +76,8 @@ TRANSITIONS: dict[State, dict[Trigger, State]] = {
         Trigger.ASSIGN: State.RESOLVED,
         Trigger.REOPEN: State.IN_PROGRESS,
     },
-    State.CLOSED: {Trigger.REOPEN: State.IN_PROGRESS},
+    # UNDO takes back a closure that was a mistake: the question of the resolution stands again.
+    State.CLOSED: {Trigger.REOPEN: State.IN_PROGRESS, Trigger.UNDO: State.RESOLVED},
     State.CANCELLED: {Trigger.REOPEN: State.IN_PROGRESS},
 }
 

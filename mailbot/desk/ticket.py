@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
-from mailbot.desk import journal, journal_work
+from mailbot.desk import journal, journal_verification, journal_work
 from mailbot.desk.business_hours import Calendar
 from mailbot.desk.correspondence import Mailbox
 from mailbot.desk.lifecycle import ENDED, State, Trigger, advance
@@ -70,12 +70,16 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Participant:
-    """A person in a ticket. ``confirmed`` people get notices; one who only stood in Cc does not."""
+    """A person in a ticket. ``confirmed`` people get notices; one who only stood in Cc does not.
+
+    Whoever is ``affected`` has the fault too, and is asked with the requester whether it is gone.
+    """
 
     person: int
     mailbox: Mailbox
     role: Role
     confirmed: bool = False
+    affected: bool = False
 
 
 @dataclass(eq=False)
@@ -107,6 +111,8 @@ class Ticket:
     resolved_at: datetime | None = None
     closed_at: datetime | None = None
     needs_person: bool = False
+    needs_contact: bool = False
+    """Somebody must speak with the requester: nobody answered whether it is solved."""
     follows: int | None = None
     alert_key: str = ""
     customer: str = ""
@@ -119,6 +125,11 @@ class Ticket:
     promised_by: datetime | None = None
     """What the requester was promised last, and what is still owed."""
     version: int = 0
+
+    @property
+    def affected(self) -> list[Participant]:
+        """Who is asked whether it is solved: the requester, and others who have the same fault."""
+        return ([self.requester] if self.requester else []) + [p for p in self.participants if p.affected]
 
     def find_participant(self, address: str) -> Participant | None:
         """The requester or participant who has this address, in any case of its letters."""
@@ -175,7 +186,7 @@ class Ticket:
         self.state = advance(self.state, Trigger.RESOLVE)
         self.resolution += 1
         self.resolved_at = self.changed_at = now
-        self.needs_person = False
+        self.needs_person = self.needs_contact = False
         return [self._fact(journal.ResolutionProposed, now, actor, entry, resolution=self.resolution)]
 
     def accept(
@@ -191,19 +202,52 @@ class Ticket:
         self._close(now, Trigger.VERIFY)
         return [self._fact(journal.ResolutionVerified, now, actor, entry, resolution=self.resolution, way=way)]
 
+    def accept_in_part(
+        self, now: datetime, actor: str, entry: int, person: int, words: str, evidence: str, way: str, left: int
+    ) -> list[journal.Fact]:
+        """One of several who are affected says that it is solved; it still waits for ``left`` of them.
+
+        Raises:
+            IllegalTransition: nobody is being asked.
+        """
+        advance(self.state, Trigger.ACCEPT)
+        self.changed_at = now
+        said = {"words": words, "evidence": evidence, "way": way, "person": person, "left": left}
+        kind = journal_verification.ResolutionAcceptedInPart
+        return [self._fact(kind, now, actor, entry, resolution=self.resolution, **said)]
+
+    def expire(self, now: datetime, working_days: int) -> list[journal.Fact]:
+        """Nobody answered for so long that the customer's contract closes it. Nobody has verified it."""
+        self._close(now, Trigger.EXPIRE)
+        said = {"resolution": self.resolution, "working_days": working_days, "customer": self.customer}
+        return [self._fact(journal_verification.ResolutionExpired, now, journal.DESK, None, **said)]
+
+    def need_contact(self, now: datetime, working_days: int, why: str) -> list[journal.Fact]:
+        """Nobody answered: an agent must speak with the requester."""
+        self.needs_contact, self.changed_at = True, now
+        said = {"resolution": self.resolution, "working_days": working_days, "why": why}
+        return [self._fact(journal_verification.PersonalContactNeeded, now, journal.DESK, None, **said)]
+
+    def undo_closure(self, now: datetime, actor: str, entry: int | None, undone: str) -> list[journal.Fact]:
+        """It was closed by mistake: the question whether it is solved stands again."""
+        self.state = advance(self.state, Trigger.UNDO)
+        self.closed_at, self.changed_at = None, now
+        said = {"resolution": self.resolution, "undone": undone}
+        return [self._fact(journal_verification.AcceptanceUndone, now, actor, entry, **said)]
+
     def reopen(
         self, now: datetime, actor: str, entry: int | None, words: str, reason: str, way: str = ""
     ) -> list[journal.Fact]:
         """The fault is not gone. ``reason`` is requester or agent; ``way``, of a requester: mail or page."""
         self.state = advance(self.state, Trigger.REOPEN)
         self.closed_at = self.resolved_at = None
-        self.changed_at, self.needs_person = now, False
+        self.changed_at, self.needs_person, self.needs_contact = now, False, False
         return [self._fact(journal.TicketReopened, now, actor, entry, words=words, reason=reason, way=way)]
 
     def cancel(self, now: datetime, actor: str, entry: int | None, reason: str) -> list[journal.Fact]:
         self.state = advance(self.state, Trigger.CANCEL)
         self.closed_at = self.changed_at = now
-        self.needs_person = False
+        self.needs_person = self.needs_contact = False
         return [self._fact(journal.TicketCancelled, now, actor, entry, reason=reason)]
 
     def reopens_until(self, working_days: int, calendar: Calendar) -> datetime | None:
@@ -215,7 +259,7 @@ class Ticket:
     def _close(self, now: datetime, trigger: Trigger) -> None:
         self.state = advance(self.state, trigger)
         self.closed_at = self.changed_at = now
-        self.needs_person = False
+        self.needs_person = self.needs_contact = False
 
     def _fact(
         self, kind: type[journal.Fact], now: datetime, actor: str, entry: int | None, **said: object

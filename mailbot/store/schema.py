@@ -19,10 +19,19 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
     text,
 )
 
-from mailbot.store import schema_access, schema_folders, schema_outbox, schema_search, schema_timers, schema_work
+from mailbot.store import (
+    schema_access,
+    schema_folders,
+    schema_outbox,
+    schema_search,
+    schema_timers,
+    schema_verification,
+    schema_work,
+)
 from mailbot.store.columns import Key, Moment, metadata
 
 __all__ = [
@@ -35,6 +44,7 @@ __all__ = [
     "schema_outbox",
     "schema_search",
     "schema_timers",
+    "schema_verification",
     "schema_work",
 ]
 
@@ -48,6 +58,7 @@ FIRST_TICKET = 1001
 UNSETTLED = text("disposition = 'received'")
 NAMED = text("message_id <> ''")
 UNREAD = text("needs_person")
+UNCONTACTED = text("needs_contact")
 OF_ALERT = text("alert_key <> ''")
 WITH_TARGET = text("due_at IS NOT NULL")
 OF_SOURCE = text("source_key <> ''")
@@ -150,6 +161,7 @@ tickets = Table(
     Column("resolved_at", Moment),
     Column("closed_at", Moment),
     Column("needs_person", Boolean, nullable=False, default=False),
+    Column("needs_contact", Boolean, nullable=False, default=False, server_default=false()),
     Column("follows", Key),
     Column("alert_key", Text, nullable=False, default=""),
     Column("version", Integer, nullable=False, default=0),
@@ -168,6 +180,13 @@ tickets = Table(
     Index("ix_tickets_group_state", "support_group", "state", "changed_at", "number"),
     Index("ix_tickets_assignee_state", "assignee", "state", "changed_at", "number"),
     Index("ix_tickets_assignee", "assignee", "changed_at", "number"),
+    Index(
+        "ix_tickets_uncontacted",
+        "changed_at",
+        "number",
+        postgresql_where=UNCONTACTED,
+        sqlite_where=UNCONTACTED,
+    ),
     Index("ix_tickets_unread", "changed_at", "number", postgresql_where=UNREAD, sqlite_where=UNREAD),
     Index(
         "ix_tickets_alert_key",
@@ -184,6 +203,7 @@ participants = Table(
     Column("ticket", Key, ForeignKey("tickets.number"), primary_key=True, autoincrement=False),
     Column("person", Key, ForeignKey("people.id"), primary_key=True, autoincrement=False),
     Column("confirmed", Boolean, nullable=False),
+    Column("affected", Boolean, nullable=False, default=False, server_default=false()),
 )
 
 entries = Table(

@@ -38,6 +38,7 @@ class TicketLists:
         groups: Sequence[str] = (),
         requester: str | None = None,
         needs_person: bool | None = None,
+        needs_contact: bool | None = None,
         search: str = "",
         limit: int = 50,
         order: str = "newest",
@@ -51,7 +52,16 @@ class TicketLists:
         ``backwards`` before it: then the tickets nearest to it are given, in the order of the list all the same.
         """
         sought = seek(self._db, search) if search else None
-        wanted = Wanted(tuple(s.value for s in states), assignee, group, tuple(groups), requester, needs_person, sought)
+        wanted = Wanted(
+            tuple(s.value for s in states),
+            assignee,
+            group,
+            tuple(groups),
+            requester,
+            needs_person,
+            needs_contact,
+            sought,
+        )
         place = (beyond.at, beyond.number) if beyond else None
         numbers = numbers_of(wanted, ORDERS[order], place, backwards=backwards, limit=limit)
         query = WITH_REQUESTER.where(tickets.c.number.in_(numbers))

@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, TextClause, and_, func, literal, or_, select, tuple_, union_all
 
-from mailbot.store.schema import UNREAD, WITH_TARGET, people, tickets
+from mailbot.store.schema import UNCONTACTED, UNREAD, WITH_TARGET, people, tickets
 from mailbot.store.ticket_search import Sought
 
 Condition = ColumnElement[bool] | TextClause
@@ -50,6 +50,7 @@ class Wanted:
     groups: tuple[str, ...] = ()
     requester: str | None = None
     needs_person: bool | None = None
+    needs_contact: bool | None = None
     sought: Sought | None = None
 
 
@@ -78,6 +79,8 @@ def _conditions(wanted: Wanted) -> list[Condition]:
         found.append(tickets.c.requester.in_(select(people.c.id).where(people.c.key == wanted.requester.lower())))
     if wanted.needs_person is not None:
         found.append(UNREAD if wanted.needs_person else ~tickets.c.needs_person)
+    if wanted.needs_contact is not None:
+        found.append(UNCONTACTED if wanted.needs_contact else ~tickets.c.needs_contact)
     if wanted.sought:
         found.append(wanted.sought.condition)
     return found

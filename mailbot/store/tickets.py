@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Row, bindparam, insert, select, update
@@ -75,6 +76,16 @@ class Tickets(TicketLists):
             {"ticket": ticket.number, "person": participant.person, "confirmed": participant.confirmed},
         )
         ticket.participants.append(participant)
+
+    def set_affected(self, ticket: Ticket, person: int, affected: bool) -> None:
+        """Whether a participant has the fault too; whoever has it gets notices."""
+        chosen = (participants.c.ticket == ticket.number, participants.c.person == person)
+        changed = {"affected": True, "confirmed": True} if affected else {"affected": False}
+        self._db.execute(update(participants).where(*chosen).values(**changed))
+        ticket.participants = [
+            replace(p, affected=affected, confirmed=p.confirmed or affected) if p.person == person else p
+            for p in ticket.participants
+        ]
 
     def add_entry(self, entry: Entry, attachments: Sequence[Attachment] = ()) -> int:
         """Keep words and files; the number of the entry."""
@@ -149,7 +160,7 @@ class Tickets(TicketLists):
     def _whole(self, row: Row[Any]) -> Ticket:
         ticket = read_ticket(row)
         ticket.participants = [
-            Participant(p.person, Mailbox(p.address, p.name), Role.PARTICIPANT, p.confirmed)
+            Participant(p.person, Mailbox(p.address, p.name), Role.PARTICIPANT, p.confirmed, p.affected)
             for p in self._db.execute(_PARTICIPANTS, {"ticket": ticket.number})
         ]
         return ticket
@@ -177,7 +188,7 @@ _BY_ALERT = (
     .limit(1)
 )
 _PARTICIPANTS = (
-    select(participants.c.person, participants.c.confirmed, people.c.address, people.c.name)
+    select(participants.c.person, participants.c.confirmed, participants.c.affected, people.c.address, people.c.name)
     .join(people, people.c.id == participants.c.person)
     .where(participants.c.ticket == bindparam("ticket"))
     .order_by(participants.c.person)

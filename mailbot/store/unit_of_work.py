@@ -8,6 +8,7 @@ from contextlib import contextmanager, suppress
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
+from mailbot.store.acceptances import Acceptances
 from mailbot.store.access import Access
 from mailbot.store.directory import Directory
 from mailbot.store.engine import reading, turn_to_write
@@ -38,6 +39,7 @@ class UnitOfWork:
         self.wordings = Wordings(connection)
         self.timers = Timers(connection)
         self.recurring = RecurringWork(connection)
+        self.acceptances = Acceptances(connection)
         self.access = Access(connection)
         self.sign_ins = SignIns(connection)
         self.roster = Roster(connection)

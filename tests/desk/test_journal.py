@@ -13,7 +13,8 @@ from tests.support.facts import FACTS, KINDS
 NAMES = (
     "ticket_registered reply_received reply_held person_needed automatic_mail_recorded alert_recorded ticket_assigned "
     "note_added agent_replied resolution_proposed resolution_accepted resolution_verified ticket_reopened "
-    "ticket_cancelled command_refused delivery_failed notice_withheld wording_failed"
+    "ticket_cancelled command_refused delivery_failed notice_withheld wording_failed "
+    "timer_failed"
 )
 
 

@@ -20,6 +20,7 @@ AFTER = {
     "verify":              "-            -            -            closed       -            -",
     "expire":              "-            -            -            closed       -            -",
     "reopen":              "-            -            -            in_progress  in_progress  in_progress",
+    "undo":                "-            -            -            -            resolved     -",
     "cancel":              "cancelled    cancelled    cancelled    -            -            -",
 }  # fmt: skip
 PAIRS = {

@@ -27,6 +27,7 @@ TABLE = {
     "delivery_failed": [],
     "notice_withheld": [],
     "wording_failed": [],
+    "timer_failed": [],
 }
 
 
