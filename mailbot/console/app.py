@@ -10,7 +10,18 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from mailbot.console import frame, ticket_page, tickets, wording, wording_history, wording_trials
+from mailbot.console import (
+    frame,
+    people,
+    sign_in,
+    sign_in_oidc,
+    ticket_page,
+    tickets,
+    wording,
+    wording_history,
+    wording_trials,
+    your_sessions,
+)
 from mailbot.console.gate import Page, own_origin, pass_gate
 from mailbot.console.headers import protect
 from mailbot.console.room import ConsoleRoom
@@ -21,6 +32,21 @@ from mailbot.console.visit import Rank
 PAGES: tuple[Page, ...] = (
     Page("GET", "/", frame.show_start, Rank.ANYONE),
     Page("POST", "/look", frame.set_look, Rank.ANYONE),
+    Page("GET", "/sign-in", sign_in.show_sign_in, Rank.ANYONE),
+    Page("POST", "/sign-in", sign_in.send_link, Rank.ANYONE),
+    Page("GET", "/sign-in/oidc", sign_in_oidc.go_to_provider, Rank.ANYONE),
+    Page("GET", "/sign-in/oidc/back", sign_in_oidc.show_return, Rank.ANYONE),
+    Page("POST", "/sign-in/oidc/back", sign_in_oidc.finish_return, Rank.ANYONE),
+    Page("GET", "/sign-in/{token}", sign_in.show_link, Rank.ANYONE),
+    Page("POST", "/sign-in/{token}", sign_in.press_link, Rank.ANYONE),
+    Page("POST", "/sign-out", sign_in.sign_out, Rank.ANYONE),
+    Page("GET", "/sessions", your_sessions.show_sessions, Rank.READER),
+    Page("POST", "/sessions/end", your_sessions.end_sessions, Rank.READER),
+    Page("GET", "/people", people.show_people, Rank.ADMIN),
+    Page("POST", "/people/invite", people.invite_person, Rank.ADMIN),
+    Page("POST", "/people/role", people.give_role, Rank.ADMIN),
+    Page("POST", "/people/remove", people.remove_person, Rank.ADMIN),
+    Page("POST", "/people/sessions", people.end_sessions_of, Rank.ADMIN),
     Page("GET", "/answer/{token}", show_answer, Rank.ANYONE),
     Page("POST", "/answer/{token}", give_answer, Rank.ANYONE, own_token=True),
     Page("GET", "/tickets", tickets.show_tickets, Rank.READER),

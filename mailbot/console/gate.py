@@ -105,7 +105,7 @@ def _answer(page: Page, room: ConsoleRoom, request: Request, origin: str, form: 
         response = _tell(visit, status, "refused", str(error))
     except Exception:
         # A page must answer whatever happens; what happened is for the log, not for the visitor.
-        log.exception("page failed", path=visit.path, method=visit.method)
+        log.exception("page failed", page=page.path, method=visit.method)
         response = _tell(visit, 500, "trouble")
     return _seal(page, visit, response)
 

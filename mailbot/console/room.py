@@ -5,14 +5,40 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 from mailbot.console.studio import Studio
 from mailbot.desk.policy import Policy
 from mailbot.reading_room import ReadingRoom
 from mailbot.wording_room import WordingRoom
+from mailbot.workflows.identities import Identity
 from mailbot.workflows.office import OpenOffice
+
+
+@dataclass(frozen=True, slots=True)
+class Proofs:
+    """What shows that an answer of a provider belongs to the visit that asked (RFC 7636; OIDC Core, 3.1.2.1)."""
+
+    state: str
+    nonce: str
+    verifier: str
+
+
+class IdentityTrouble(Exception):
+    """The identity provider could not say who came. The message is for the log."""
+
+
+class IdentityProvider(Protocol):
+    """``name`` is what the button says, ``domains`` whose addresses may come in; empty: all. See ``oidc``."""
+
+    name: str
+    domains: tuple[str, ...]
+
+    def begin(self, proofs: Proofs, back: str) -> str: ...
+
+    def finish(self, code: str, proofs: Proofs, back: str) -> Identity: ...
+
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]", "::1"})
 
@@ -45,7 +71,8 @@ class ConsoleTerms:
 class ConsoleRoom:
     """``wake_intake`` and ``wake_delivery`` tell the loops that there is work; without them it waits for their turn.
 
-    ``reading`` reads a mail in a bounded child (``workflows.reading.read_mail``), ``wording`` tries a wording in one.
+    ``reading`` reads a mail and makes it safe to see (``mail_shown.show_mail``), ``wording`` tries a wording: both in
+    bounded children.
     """
 
     open_office: OpenOffice
@@ -54,6 +81,7 @@ class ConsoleRoom:
     reading: ReadingRoom[Any]
     wording: WordingRoom
     terms: ConsoleTerms = field(default_factory=ConsoleTerms)
+    identity: IdentityProvider | None = None
     wake_intake: Callable[[], None] = lambda: None
     wake_delivery: Callable[[], None] = lambda: None
     studio: Studio = field(default_factory=Studio)

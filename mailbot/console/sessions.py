@@ -5,15 +5,17 @@ So ending a session, or taking a role away, holds from the next click (ASVS 5.0,
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from datetime import timedelta
 
 from mailbot.console.room import ConsoleRoom
 from mailbot.console.visit import Rank, Visit, Visitor
-from mailbot.desk.policy import Policy
+from mailbot.desk.sign_in import hash_token
 from mailbot.store.access import Session
+from mailbot.workflows.members import find_member
 from mailbot.workflows.office import Office
+
+__all__ = ["SESSION_COOKIE", "begin_session", "come_in", "find_visitor", "hash_token", "session_cookie"]
 
 SESSION_COOKIE = "mailbot-session"
 SEEN_EVERY = timedelta(minutes=1)
@@ -23,11 +25,6 @@ SEEN_EVERY = timedelta(minutes=1)
 def session_cookie(secure: bool) -> str:
     """The cookie's name as the browser sees it. ``__Host-``: of this host, over HTTPS (RFC 6265bis, 4.1.3.2)."""
     return f"__Host-{SESSION_COOKIE}" if secure else SESSION_COOKIE
-
-
-def hash_token(token: str) -> str:
-    """SHA-256, hexadecimal. The tokens are 256 random bits, so a slow hash would add nothing."""
-    return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
 
 
 def begin_session(visit: Visit, office: Office, address: str, way: str) -> None:
@@ -55,21 +52,8 @@ def come_in(room: ConsoleRoom, token: str) -> Visitor | None:
 
 def find_visitor(office: Office, address: str, session: str = "") -> Visitor | None:
     """The person with the highest role that settings or an account give them; None for who has none."""
-    account = office.work.access.find_account(address)
-    if account and account.removed_at:
+    member = find_member(office, address)
+    if member is None or member.role is None:
         return None
-    agent = _agent_rank(office.policy, address)
-    invited = Rank[account.role.upper()] if account else Rank.ANYONE
-    rank = max(agent, invited)
-    if rank is Rank.ANYONE:
-        return None
-    known = office.policy.find_agent(address)
-    name = (known.mailbox.name if known else "") or (account.name if account else "") or address
-    return Visitor(account.address if account else known.mailbox.address if known else address, name, rank, session)
-
-
-def _agent_rank(policy: Policy, address: str) -> Rank:
-    agent = policy.find_agent(address)
-    if agent is None:
-        return Rank.ANYONE
-    return Rank.ADMIN if agent.admin else Rank.AGENT
+    known = member.mailbox
+    return Visitor(known.address, known.name or known.address, Rank[member.role.name], session)

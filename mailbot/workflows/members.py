@@ -16,7 +16,14 @@ from mailbot.desk.policy import Agent
 from mailbot.store.access import Account
 from mailbot.workflows.office import Office
 
+
+class BadAddress(PermanentError):
+    """Nobody can be invited by this address."""
+
+
 log = structlog.get_logger()
+
+NOT_IN_ADDRESS = frozenset(' <>,;:"()[]\\')
 
 COMMAND_LINE = Mailbox("", "command line")
 """Who acts where the console's rules for admins do not hold: whoever can run commands owns the desk."""
@@ -108,6 +115,18 @@ def get_member(office: Office, address: str) -> Member:
     if member is None or member.role is None:
         raise UnknownPerson(address)
     return member
+
+
+def read_address(office: Office, text: str) -> str:
+    """An address that somebody may be invited by. Raises BadAddress: it is none, or the desk's own."""
+    address = text.strip()
+    local, _, domain = address.rpartition("@")
+    plain = address.isascii() and address.isprintable() and not NOT_IN_ADDRESS.intersection(address)
+    if not (local and domain.strip(".-") and plain and len(address) <= 254 and "@" not in local):
+        raise BadAddress(f"{text!r} is not an e-mail address")
+    if office.policy.is_ours(address):
+        raise BadAddress(f"{address} is the desk's own address: invite people by theirs")
+    return address
 
 
 def read_role(text: str) -> AccessRole:

@@ -1,0 +1,83 @@
+"""The page of people: who may come in and as what, for admins to change."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from starlette.responses import Response
+
+from mailbot.console.sign_in import home_of
+from mailbot.console.visit import Visit
+from mailbot.desk.access import AccessRole
+from mailbot.desk.correspondence import Mailbox
+from mailbot.desk.errors import NotAllowed
+from mailbot.workflows.members import (
+    BadAddress,
+    change_role,
+    get_member,
+    list_members,
+    read_address,
+    read_role,
+    remove_member,
+)
+from mailbot.workflows.sign_in import invite
+
+
+def show_people(visit: Visit) -> Response:
+    return _show(visit)
+
+
+def invite_person(visit: Visit) -> Response:
+    """Give a role and send the way in; what was wrong stands beside the form, with what was written."""
+    address, name = visit.form.get("address", "").strip(), visit.form.get("name", "").strip()[:200]
+    try:
+        with visit.room.open_office() as office:
+            who = Mailbox(read_address(office, address), name)
+            invite(office, who, visit.form.get("role", ""), _by(visit), home_of(visit))
+    except (BadAddress, ValueError):
+        return _show(visit, wrong=visit.texts("people.bad_address"))
+    except NotAllowed:
+        return _show(visit, wrong=visit.texts("people.not_yourself"))
+    visit.room.wake_delivery()
+    return visit.redirect("/people", said=visit.texts("people.invited", address=address))
+
+
+def give_role(visit: Visit) -> Response:
+    with visit.room.open_office() as office:
+        role = read_role(visit.form.get("role", ""))
+        member = change_role(office, visit.form.get("address", ""), role, _by(visit))
+    said = visit.texts("people.role_given", address=member.mailbox.address, role=visit.texts(f"role.{role}"))
+    return visit.redirect("/people", said=said)
+
+
+def remove_person(visit: Visit) -> Response:
+    with visit.room.open_office() as office:
+        member = remove_member(office, visit.form.get("address", ""), _by(visit))
+    return visit.redirect("/people", said=visit.texts("people.removed_said", address=member.mailbox.address))
+
+
+def end_sessions_of(visit: Visit) -> Response:
+    with visit.room.open_office() as office:
+        member = get_member(office, visit.form.get("address", ""))
+        ended = office.work.access.end_sessions(member.mailbox.address, office.now, but=visit.visitor.session)
+    return visit.redirect("/people", said=visit.texts("people.sessions_ended", count=ended))
+
+
+def _show(visit: Visit, wrong: str = "") -> Response:
+    with visit.room.open_office(reads_only=True) as office:
+        members = list_members(office)
+        sessions = office.work.access.list_sessions(office.now, visit.room.terms.idle)
+    open_now = Counter(session.address for session in sessions)
+    return visit.page(
+        "people.html",
+        status=400 if wrong else 200,
+        members=[(member, open_now[member.mailbox.address.lower()]) for member in members if member.role],
+        removed=[member for member in members if not member.role],
+        roles=list(AccessRole),
+        wrong=wrong,
+        written={key: visit.form.get(key, "") for key in ("address", "name", "role")},
+    )
+
+
+def _by(visit: Visit) -> Mailbox:
+    return Mailbox(visit.visitor.address, visit.visitor.name)
