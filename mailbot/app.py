@@ -16,7 +16,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mailbot.agreements import make_calendars, make_customers, make_service_levels
+from mailbot.agreements import make_calendars, make_customers
 from mailbot.desk.policy import Budget, Policy
 from mailbot.desk.reading_rules import AlertRule, ReadingRules
 from mailbot.desk.reference import Keyring
@@ -26,6 +26,7 @@ from mailbot.settings.sections import DeliverySettings
 from mailbot.staffing import make_agents, make_groups, make_rules, make_services
 from mailbot.store.engine import Engine, open_engine
 from mailbot.store.unit_of_work import open_unit_of_work
+from mailbot.telephony import make_answer_target, make_telephone_systems
 from mailbot.workflows.current_wording import CurrentWording
 from mailbot.workflows.office import Office
 
@@ -112,6 +113,8 @@ def make_policy(settings: Settings) -> Policy:
         verify_at_edge=settings.authentication.verify_at_edge,
         reading=_reading_rules(settings),
         console_url=console_url(settings),
+        answer_target=make_answer_target(settings),
+        telephone_systems=make_telephone_systems(settings),
     )
 
 

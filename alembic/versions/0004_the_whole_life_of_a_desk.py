@@ -21,9 +21,11 @@ def upgrade() -> None:
     add_verification()
     add_agreements()
     add_work()
+    make_contacts()
 
 
 def downgrade() -> None:
+    drop_contacts()
     drop_work()
     drop_agreements()
     drop_verification()
@@ -184,3 +186,35 @@ def drop_verification() -> None:
     for table, name in (("tickets", "needs_contact"), ("participants", "affected")):
         with op.batch_alter_table(table) as altered:
             altered.drop_column(name)
+
+
+def make_contacts() -> None:
+    op.create_table(
+        "contacts",
+        sa.Column("id", KEY, autoincrement=True, nullable=False),
+        sa.Column("system", sa.String(length=40), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("caller", sa.Text(), nullable=False),
+        sa.Column("caller_name", sa.Text(), nullable=False),
+        sa.Column("offered_at", Moment(), nullable=False),
+        sa.Column("answered_at", Moment(), nullable=True),
+        sa.Column("ended_at", Moment(), nullable=True),
+        sa.Column("outcome", sa.String(length=16), nullable=False),
+        sa.Column("agent", sa.Text(), nullable=False),
+        sa.Column("skill", sa.Text(), nullable=False),
+        sa.Column("customer", sa.Text(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("ticket", KEY, nullable=True),
+        sa.Column("registered_at", Moment(), nullable=False),
+        sa.Column("registered_by", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["ticket"], ["tickets.number"], name=op.f("fk_contacts_ticket_tickets")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_contacts")),
+        sa.UniqueConstraint("system", "key", name=op.f("uq_contacts_system_key")),
+    )
+    op.create_index("ix_contacts_offered_at", "contacts", ["offered_at", "id"])
+    op.create_index("ix_contacts_ticket", "contacts", ["ticket"])
+    op.create_index("ix_contacts_caller", "contacts", ["caller"])
+
+
+def drop_contacts() -> None:
+    op.drop_table("contacts")

@@ -14,6 +14,7 @@ COMMANDS = {
     "ticket": ("ticket", "Work with tickets: list, show, new, take, resolve …"),
     "mail": ("mail", "What came in: list, show, raw, why, replay, read."),
     "outbox": ("outbox", "What goes out: list, show, retry, cancel."),
+    "contact": ("contact", "People who rang: register, import, figures."),
     "templates": ("templates", "The words of the mails: list, edit, preview, restore …"),
     "people": ("people", "Agents and support groups, and the language a person reads."),
     "check": ("check", "Show the effective settings and try every door."),

@@ -60,7 +60,7 @@ def new(
     """
     from mailbot.workflows import registration
 
-    typed = _read_requester(requester)
+    typed = read_requester(requester)
     desk = open_desk(ctx)
     with desk.open_office() as office:
         actor = find_actor(desk.policy, agent)
@@ -68,7 +68,7 @@ def new(
     _say(desk.policy, made, as_json, "registered")
 
 
-def _read_requester(text: str) -> Mailbox:
+def read_requester(text: str) -> Mailbox:
     from mailbot.desk.errors import PermanentError
     from mailbot.parsers.addresses import check_typed_address, read_mailboxes
 

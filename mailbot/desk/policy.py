@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from mailbot.desk.business_hours import Calendar
+from mailbot.desk.contacts import AnswerTarget, TelephoneSystem
 from mailbot.desk.correspondence import Mailbox
 from mailbot.desk.customers import Customer, find_customer
 from mailbot.desk.errors import AmbiguousPerson, UnknownPerson
@@ -70,6 +71,8 @@ class Policy:
     verify_at_edge: bool = False
     reading: ReadingRules = field(default_factory=ReadingRules)
     console_url: str = ""
+    answer_target: AnswerTarget = field(default_factory=AnswerTarget)
+    telephone_systems: tuple[TelephoneSystem, ...] = ()
 
     @property
     def main_address(self) -> str:

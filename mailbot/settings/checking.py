@@ -11,6 +11,7 @@ from mailbot.desk.vocabulary import AlertState
 from mailbot.settings.agreements_checking import Contradiction, find_disagreements
 from mailbot.settings.kinds import Tls
 from mailbot.settings.sections import ImapAccount, OAuth, Settings
+from mailbot.settings.telephony_checking import find_unreadable
 from mailbot.settings.work_checking import find_misplaced
 
 LOCAL_HOSTS = ("localhost", "127.0.0.1", "::1")
@@ -24,6 +25,7 @@ def find_contradictions(settings: Settings) -> Iterator[Contradiction]:
     yield from _delivery(settings)
     yield from find_misplaced(settings)
     yield from find_disagreements(settings)
+    yield from find_unreadable(settings)
     yield from _alerts(settings)
 
 

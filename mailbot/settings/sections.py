@@ -32,6 +32,7 @@ from mailbot.settings.kinds import (
     Tls,
     Url,
 )
+from mailbot.settings.telephony import ContactSettings, TelephoneSystemSettings
 from mailbot.settings.work import AgentSettings, GroupSettings, RoutingSettings, ServiceSettings, WatchListSettings
 
 
@@ -215,6 +216,8 @@ class Settings(Section, frozen=True, kw_only=True):
     limits: LimitSettings = LimitSettings()
     alerts: AlertSettings = AlertSettings()
     console: ConsoleSettings = ConsoleSettings()
+    contacts: ContactSettings = ContactSettings()
+    telephone_systems: tuple[TelephoneSystemSettings, ...] = ()
     log: LogSettings = LogSettings()
     routing: RoutingSettings = RoutingSettings()
     watch_list: WatchListSettings = WatchListSettings()

@@ -25,6 +25,7 @@ from sqlalchemy import (
 
 from mailbot.store import (
     schema_access,
+    schema_contacts,
     schema_folders,
     schema_outbox,
     schema_search,
@@ -40,6 +41,7 @@ __all__ = [
     "Moment",
     "metadata",
     "schema_access",
+    "schema_contacts",
     "schema_folders",
     "schema_outbox",
     "schema_search",

@@ -10,6 +10,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from mailbot.store.acceptances import Acceptances
 from mailbot.store.access import Access
+from mailbot.store.contacts import Contacts
 from mailbot.store.directory import Directory
 from mailbot.store.engine import reading, turn_to_write
 from mailbot.store.inbox import Inbox
@@ -41,6 +42,7 @@ class UnitOfWork:
         self.recurring = RecurringWork(connection)
         self.acceptances = Acceptances(connection)
         self.access = Access(connection)
+        self.contacts = Contacts(connection)
         self.sign_ins = SignIns(connection)
         self.roster = Roster(connection)
         self.obedience = Obedience(connection)

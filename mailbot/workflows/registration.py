@@ -85,7 +85,13 @@ def _first_entry(office: Office, cause: Cause, ticket: Ticket) -> Entry:
 
 
 def register_call(
-    office: Office, agent: Mailbox, requester: Mailbox, subject: str, words: str, language: str = ""
+    office: Office,
+    agent: Mailbox,
+    requester: Mailbox,
+    subject: str,
+    words: str,
+    language: str = "",
+    origin: Origin = Origin.STAFF,
 ) -> Ticket:
     """An agent registers what somebody told them, on the phone or at the door."""
     person = office.work.directory.register(requester, office.now)
@@ -93,7 +99,7 @@ def register_call(
     who = Participant(person.id, requester, Role.REQUESTER, confirmed=True)
     customer = office.policy.find_customer(requester.address).name
     chosen = routing.choose(office, Matter(subject, words, customer=customer))
-    ticket = _log(office, subject, who, language, office.policy.main_address, origin=Origin.STAFF, chosen=chosen)
+    ticket = _log(office, subject, who, language, office.policy.main_address, origin=origin, chosen=chosen)
     entry = file_entry(office, Entry(ticket.number, EntryKind.REQUEST, office.now, requester, Role.REQUESTER, words))
     fact = journal.TicketRegistered(
         ticket=ticket.number, at=office.now, actor=agent.address, entry=entry.id, origin=ticket.origin.value

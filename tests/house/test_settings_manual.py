@@ -18,7 +18,7 @@ from tools.settings_page import settings_page
 ROOT = Path(__file__).resolve().parents[2]
 MANUAL = (ROOT / "settings.toml").read_text("utf-8")
 # A "#" that touches what follows is an example; one before a space is a sentence.
-MAPS = {"skills", "words", "titles", "states", "response_hours", "resolution_hours"}
+MAPS = {"agent_names", "skills", "words", "titles", "states", "response_hours", "resolution_hours"}
 EXAMPLES = re.compile(r"^#(?=[a-z\[])", re.MULTILINE)
 
 
@@ -82,7 +82,7 @@ def test_effective_shows_every_key() -> None:
     always = {
         key
         for key in keys_of(Settings)
-        if not key.startswith(("imap.", "agents.", "services.", "alerts.", "customers."))
+        if not key.startswith(("imap.", "agents.", "services.", "alerts.", "customers.", "telephone_systems."))
     }
     assert always <= keys_in(tomllib.loads(effective(Settings())))
 
