@@ -16,12 +16,14 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mailbot.agreements import make_calendars, make_customers
+from mailbot.agreements import make_calendars, make_customers, make_service_levels
+from mailbot.desk.demo import make_demo_agent
 from mailbot.desk.policy import Budget, Policy
 from mailbot.desk.reading_rules import AlertRule, ReadingRules
 from mailbot.desk.reference import Keyring
 from mailbot.desk.retry import RetrySchedule
 from mailbot.settings import OAuth, Settings, load_or_create_keys, replace_secret
+from mailbot.settings.embedded import is_demo_open
 from mailbot.settings.sections import DeliverySettings
 from mailbot.staffing import make_agents, make_groups, make_rules, make_services
 from mailbot.store.engine import Engine, open_engine
@@ -94,13 +96,14 @@ def make_policy(settings: Settings) -> Policy:
         timezone=desk.timezone,
         default_language=desk.default_language,
         languages=desk.languages,
-        agents=make_agents(settings, calendars),
+        agents=make_agents(settings, calendars) or _demo_agents(settings),
         groups=make_groups(settings),
         first_group=settings.groups[0].name,
         reopen_working_days=settings.resolution.reopen_working_days,
         accepts_on_page=settings.resolution.accept_on_page,
         calendars=calendars,
         customers=make_customers(settings),
+        service_levels=make_service_levels(settings),
         services=make_services(settings),
         routing=make_rules(settings),
         budget=_budget(settings),
@@ -116,6 +119,11 @@ def make_policy(settings: Settings) -> Policy:
         answer_target=make_answer_target(settings),
         telephone_systems=make_telephone_systems(settings),
     )
+
+
+def _demo_agents(settings: Settings) -> tuple[Agent, ...]:
+    """Somebody must work at a desk that is being tried out."""
+    return (make_demo_agent(settings.groups[0].name),) if is_demo_open(settings) else ()
 
 
 def console_url(settings: Settings) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from mailbot.desk import journal
+from mailbot.desk import journal, journal_service
 from mailbot.desk.vocabulary import NoticeKind
 
 
@@ -17,6 +17,8 @@ class Audience(StrEnum):
     """Whoever was just given the ticket, unless they took it themselves."""
     PERSON = "person"
     """The person whom the fact names."""
+    MANAGEMENT = "management"
+    """The address above the agents that the fact names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,13 @@ OCCASIONS: dict[type[journal.Fact], tuple[Occasion, ...]] = {
     journal.PersonNeeded: (Occasion(NoticeKind.AGENT_NEW_REPLY, Audience.WORKERS, automatic=False),),
     journal.TicketCancelled: (Occasion(NoticeKind.CANCELLED, Audience.REQUESTER, automatic=False),),
     journal.CommandRefused: (Occasion(NoticeKind.REFUSED_COMMAND, Audience.PERSON, automatic=True),),
+    journal_service.ResponseWarned: (Occasion(NoticeKind.SERVICE_LEVEL, Audience.WORKERS, automatic=False),),
+    journal_service.ResponseBreached: (Occasion(NoticeKind.SERVICE_LEVEL, Audience.WORKERS, automatic=False),),
+    journal_service.ResolutionWarned: (Occasion(NoticeKind.SERVICE_LEVEL, Audience.WORKERS, automatic=False),),
+    journal_service.ResolutionBreached: (Occasion(NoticeKind.SERVICE_LEVEL, Audience.WORKERS, automatic=False),),
+    journal_service.EscalatedToManagement: (Occasion(NoticeKind.SERVICE_LEVEL, Audience.MANAGEMENT, automatic=False),),
+    journal_service.PromiseRenewed: (Occasion(NoticeKind.PROMISE_RENEWED, Audience.REQUESTER, automatic=True),),
+    journal_service.StatusTold: (Occasion(NoticeKind.HEARTBEAT, Audience.REQUESTER, automatic=True),),
 }
 
 

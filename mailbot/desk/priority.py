@@ -11,9 +11,13 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 
+from mailbot.desk.journal import Fact
+from mailbot.desk.journal_service import PriorityChanged
 from mailbot.desk.language import Lexicon
+from mailbot.desk.ticket import Ticket
 from mailbot.desk.vocabulary import Impact, Priority, Urgency
 
 MOST_TEXT = 20_000
@@ -55,6 +59,28 @@ def propose(text: str, signs: Signs, impact: str = "", urgency: str = "") -> Ass
     wide, why_wide = _decide("impact", [i for i in Impact if i in found.get("impact", {})], impact, found)
     soon, why_soon = _decide("urgency", [u for u in Urgency if u in found.get("urgency", {})], urgency, found)
     return Assessment(Impact(wide), Urgency(soon), (why_wide, why_soon))
+
+
+def change(
+    ticket: Ticket, now: datetime, actor: str, *, priority: str = "", impact: str = "", urgency: str = ""
+) -> list[Fact]:
+    """Somebody decides: a priority, or impact and urgency (one of them keeps the other), which give it.
+
+    Raises:
+        ValueError: a word is none of the enumeration's, or nothing was said.
+    """
+    was = ticket.priority
+    if priority:
+        ticket.priority = Priority(priority)
+        ticket.impact = ticket.urgency = ""
+    elif impact or urgency:
+        wide, soon = Impact(impact or ticket.impact or "medium"), Urgency(urgency or ticket.urgency or "medium")
+        ticket.impact, ticket.urgency, ticket.priority = wide.value, soon.value, MATRIX[wide, soon]
+    else:
+        raise ValueError("say a priority, an impact or an urgency")
+    ticket.changed_at = now
+    said = {"priority": ticket.priority.value, "was": was.value, "impact": ticket.impact, "urgency": ticket.urgency}
+    return [PriorityChanged(ticket=ticket.number, at=now, actor=actor, **said)]
 
 
 def _decide(what: str, said: Iterable[str], of_service: str, found: Mapping[str, Mapping[str, str]]) -> tuple[str, str]:

@@ -50,6 +50,12 @@ class Tickets(TicketLists):
             raise Conflict(f"ticket {ticket.number} was changed by somebody else meanwhile")
         ticket.version += 1
 
+    def set_due(self, ticket: Ticket) -> None:
+        """Write what is due and promised. It follows from the journal, so whoever saves the ticket is not disturbed."""
+        self._db.execute(
+            _SET_DUE, {"of_ticket": ticket.number, "due_at": ticket.due_at, "promised_by": ticket.promised_by}
+        )
+
     def get(self, number: int, *, lock: bool = False) -> Ticket:
         """The ticket; with ``lock``, others who want to change it wait until this transaction ends.
 
@@ -172,6 +178,7 @@ _INSERT_PARTICIPANT = insert(participants)
 _JOIN = Upsert(lambda insert: insert(participants).on_conflict_do_nothing())
 _KEEP = Upsert(lambda insert: insert(documents).on_conflict_do_nothing())
 _FILE = insert(filings)
+_SET_DUE = update(tickets).where(tickets.c.number == bindparam("of_ticket"))
 _SAVE = update(tickets).where(
     tickets.c.number == bindparam("ticket_read"), tickets.c.version == bindparam("version_read")
 )

@@ -17,6 +17,9 @@ from mailbot.desk.vocabulary import NoticeKind, Role
 from mailbot.templates.contexts import CommandWord, DeskWords, NoticeContext, Passage, TicketWords
 from mailbot.templates.contexts_service import HeartbeatContext, PromiseRenewedContext, ServiceLevelContext
 
+__all__ = ["CATALOGUE", "CommandWord", "DeskWords", "NoticeContext", "NoticeForm", "Passage", "TicketWords"]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReceiptContext(NoticeContext):
     """A ticket is registered. ``sender_verified`` False: nothing the sender wrote is repeated (``neutral``).
@@ -120,7 +123,6 @@ class ClosedContext(NoticeContext):
     reopen_until: datetime | None = None
     reopen_mailto: str = ""
     page_link: str = ""
-    page_link: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,9 +162,6 @@ class SignInLinkContext(NoticeContext):
     by_name: str = ""
     role: str = ""
     asked_from: str = ""
-
-
-__all__ = ["CATALOGUE", "CommandWord", "DeskWords", "NoticeContext", "NoticeForm", "Passage", "TicketWords"]
 
 
 @dataclass(frozen=True, slots=True)

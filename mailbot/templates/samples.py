@@ -26,58 +26,18 @@ from mailbot.templates.catalogue import (
     SignInLinkContext,
     TicketWords,
 )
+from mailbot.templates.samples_said import SAID
+from mailbot.templates.samples_service import SERVICE_CASES
 from mailbot.templates.words import answer_mailto
 
 _ADDRESS = "support+SD1042.k7wq2mzt4hxb6d3rcv5yfn8a.2@almby.example"
-_SAID = {
-    "sv": {
-        "desk": "IT-supporten",
-        "hours": "vardagar 8–18",
-        "organisation": "Almby kommun",
-        "group": "Skrivare och arbetsplats",
-        "subject": "Skrivaren på plan 3 skriver bara ut tomma sidor",
-        "problem": "Hej!\n\n"
-        "Sedan i morse kommer det bara tomma sidor ur skrivaren på plan 3, vem som än skriver ut.\n"
-        "Vi har provat att stänga av och slå på den. Tonern byttes i fredags.\n\n"
-        "Vi har ett sammanträde klockan ett och behöver handlingarna på papper.",
-        "solution": "Tonerkassetten satt snett efter bytet i fredags. "
-        "Vi har satt den rätt och skrivit ut tre provsidor.\n\n"
-        "Skulle det bli tomma sidor igen: öppna luckan på framsidan och tryck kassetten inåt tills det klickar.",
-        "question": "Hej Åsa!\n\nVilken modell är det? Det står på en etikett på baksidan.\n\nHälsningar",
-        "answer": "Modellen heter LX-430 och står vid kopiatorn.",
-        "unclear": "Nu fungerar det på min dator men inte på Karins.",
-        "again": "Nej, nu är det tomma sidor igen. Det klickade aldrig.",
-        "seen": "Felet syns även på plan 4.",
-        "cancelled": "Det här är samma fel som i SD-1040. Vi arbetar vidare där, och du får besked därifrån.",
-        "file": "Lathund skrivare.pdf",
-    },
-    "en": {
-        "desk": "IT Support",
-        "hours": "working days 8–18",
-        "organisation": "Almby Council",
-        "group": "Printers and workplaces",
-        "subject": "The printer on floor 3 prints nothing but empty pages",
-        "problem": "Hello,\n\nSince this morning the printer on floor 3 gives empty pages, whoever prints.\n"
-        "We have switched it off and on. The toner was changed on Friday.\n\n"
-        "We have a meeting at one and need the papers for it.",
-        "solution": "The toner cartridge sat askew since Friday. We have set it right and printed three test pages.\n\n"
-        "Should the pages be empty again: open the front cover and push the cartridge in until it clicks.",
-        "question": "Hello Åsa,\n\nWhich model is it? There is a label on the back.\n\nKind regards",
-        "answer": "It is an LX-430 and stands beside the copier.",
-        "unclear": "It works on my computer now, but not on Karin's.",
-        "again": "No, the pages are empty again. It never clicked.",
-        "seen": "The fault shows on floor 4 too.",
-        "cancelled": "This is the same fault as SD-1040. We go on working there, and you will hear from us about it.",
-        "file": "Printer guide.pdf",
-    },
-}
 
 
 class _Scene:
     """What the samples of one language are made of; a language without words of its own borrows the Swedish ones."""
 
     def __init__(self, language: str) -> None:
-        self.said = _SAID.get(language, _SAID["sv"])
+        self.said = SAID.get(language, SAID["sv"])
         self.desk = DeskWords(
             name=self.said["desk"],
             address="support@almby.example",
@@ -123,11 +83,19 @@ Cases = Iterator[tuple[str, NoticeContext]]
 def _receipt(scene: _Scene) -> Cases:
     ticket = scene.ticket("new")
     known = ReceiptContext(
-        desk=scene.desk, ticket=ticket, recipient_name="Åsa", sender_verified=True, excerpt=scene.said["problem"]
+        desk=scene.desk,
+        ticket=ticket,
+        recipient_name="Åsa",
+        sender_verified=True,
+        excerpt=scene.said["problem"],
+        answer_by=ticket.promised_by,
     )
     yield "ordinary", known
     yield "neutral", replace(known, sender_verified=False)
-    yield "unpromised", replace(known, ticket=replace(ticket, promised_by=None), excerpt="")
+    yield "unpromised", replace(known, ticket=replace(ticket, promised_by=None), answer_by=None, excerpt="")
+    opens, solved = datetime(2026, 11, 23, 7, tzinfo=UTC), datetime(2026, 11, 25, 12, 40, tzinfo=UTC)
+    yield "closed now", replace(known, solved_by=solved, opens_at=opens)
+    yield "own words", replace(known, ticket=replace(ticket, promise=scene.said["promise"]))
     yield (
         "bare",
         replace(known, desk=DeskWords("IT", "it@a.example"), ticket=_BARE, recipient_name=""),
@@ -232,7 +200,6 @@ def _closed(scene: _Scene) -> Cases:
     yield "by contact", replace(closed, evidence="contact", reopen_until=None)
     yield "by silence", replace(closed, evidence="silence", reopen_mailto="", solution="")
     yield "by page", replace(closed, evidence="page", page_link="https://support.almby.example/answer/k7")
-    yield "by page", replace(closed, evidence="page", page_link="https://support.almby.example/answer/k7")
     yield "by another", replace(closed, verified_by_name="Karin Lund", ticket=_BARE)
 
 
@@ -288,5 +255,6 @@ _CASES = {
     NoticeKind.CLOSED: _closed,
     NoticeKind.CANCELLED: _cancelled,
     NoticeKind.REFUSED_COMMAND: _refused_command,
+    **SERVICE_CASES,
     NoticeKind.SIGN_IN_LINK: _sign_in_link,
 }

@@ -15,6 +15,7 @@ from mailbot.desk.vocabulary import NoticeKind, Role
 from mailbot.templates import catalogue
 from mailbot.templates.words import answer_mailto
 from mailbot.workflows.cause import Cause
+from mailbot.workflows.notice_contexts_service import SERVICE_CONTEXTS, promised_in_receipt
 from mailbot.workflows.office import Office
 
 EXCERPT = 2000
@@ -82,7 +83,7 @@ def _desk(office: Office, ticket: Ticket) -> catalogue.DeskWords:
         policy.phone,
         policy.hours,
         policy.organisation,
-        policy.timezone,
+        policy.calendar_of(ticket.customer).zone.key,
     )
 
 
@@ -100,11 +101,13 @@ def _ticket(scene: _Scene) -> catalogue.TicketWords:
         scene.agent_name(ticket.assignee),
         ticket.group,
         ticket.opened_at,
+        ticket.promised_by,
     )
 
 
 def _receipt(scene: _Scene, shared: dict[str, Any]) -> catalogue.NoticeContext:
-    return catalogue.ReceiptContext(**shared, sender_verified=scene.verified, excerpt=scene.words[:EXCERPT])
+    promised = promised_in_receipt(scene)
+    return catalogue.ReceiptContext(**shared, sender_verified=scene.verified, excerpt=scene.words[:EXCERPT], **promised)
 
 
 def _agent_told(scene: _Scene) -> dict[str, Any]:
@@ -234,4 +237,5 @@ _CONTEXTS: dict[NoticeKind, Callable[[_Scene, dict[str, Any]], catalogue.NoticeC
     NoticeKind.CLOSED: _closed,
     NoticeKind.CANCELLED: _cancelled,
     NoticeKind.REFUSED_COMMAND: _refused,
+    **SERVICE_CONTEXTS,
 }

@@ -13,20 +13,27 @@ import structlog
 
 from mailbot.desk import journal
 from mailbot.desk.correspondence import Mailbox
+from mailbot.desk.journal_service import EscalatedToManagement
 from mailbot.desk.lifecycle import ENDED, State
 from mailbot.desk.notices import Audience, Occasion, occasions_of
 from mailbot.desk.reference import ReplyToken, mint_message_id, page_link, reply_address
 from mailbot.desk.ticket import Entry, Ticket
+from mailbot.desk.trust import Evidence
 from mailbot.desk.vocabulary import NoticeKind
 from mailbot.store.outbox import Outgoing
 from mailbot.templates.catalogue import Rendered
 from mailbot.templates.compose import NoticeHead, compose_notice
+from mailbot.workflows import clocks
 from mailbot.workflows.cause import Cause
 from mailbot.workflows.notice_contexts import Telling, context_of
 from mailbot.workflows.office import Office
 
 log = structlog.get_logger()
 
+# These go out by themselves, to somebody of whom perhaps nothing is known but what a mail pretended.
+UNASKED = frozenset({NoticeKind.PROMISE_RENEWED, NoticeKind.HEARTBEAT})
+# What shows who somebody is: a mail that was authenticated, or that used the address which only our mail to them told.
+KNOWN_BY = frozenset(e.name for e in Evidence if e >= Evidence.E2)
 QUIET_STATES = frozenset({State.RESOLVED.value, *(s.value for s in ENDED)})
 
 
@@ -46,12 +53,20 @@ def record(
     entry: Entry | None = None,
     cause: Cause | None = None,
 ) -> None:
-    """Write the facts down and queue the notices they call for. ``entry`` holds the words they are about."""
-    for fact in facts:
-        number = office.work.journal.append(fact)
+    """Write the facts down and queue the notices they call for. ``entry`` holds the words they are about.
+
+    Then the clocks of the ticket are read again: what follows from the facts for targets and promises.
+    """
+    recorded = list(facts)
+    told: set[NoticeKind] = set()
+    for fact in recorded:
+        number = office.work.journal.append(fact, ticket.state.value)
         for occasion in occasions_of(fact):
             for recipient in _audience(office, ticket, fact, occasion, cause):
-                _tell(office, ticket, Telling(fact, number, occasion.notice, entry, cause), occasion, recipient)
+                telling = Telling(fact, number, occasion.notice, entry, cause)
+                if _tell(office, ticket, telling, occasion, recipient):
+                    told.add(occasion.notice)
+    clocks.follow(office, ticket, recorded, receipt_sent=NoticeKind.RECEIPT in told)
 
 
 def _audience(
@@ -59,7 +74,7 @@ def _audience(
 ) -> Iterator[Recipient]:
     if occasion.audience is Audience.REQUESTER:
         if ticket.requester:
-            verified = cause.verified if cause else True
+            verified = cause.verified if cause else occasion.notice not in UNASKED or _has_shown(office, ticket)
             yield Recipient(ticket.requester.mailbox, ticket.requester.person, ticket.language, verified)
     elif occasion.audience is Audience.PERSON and isinstance(fact, journal.CommandRefused):
         person = office.work.directory.find(fact.person)
@@ -71,6 +86,17 @@ def _audience(
         yield from _workers(office, ticket, fact.actor)
     elif occasion.audience is Audience.ASSIGNEE and isinstance(fact, journal.TicketAssigned):
         yield from _agents(office, [fact.assignee] if fact.assignee != fact.actor else [])
+    elif occasion.audience is Audience.MANAGEMENT and isinstance(fact, EscalatedToManagement):
+        person = office.work.directory.register(Mailbox(fact.address), office.now)
+        language = person.language or office.policy.default_language
+        yield Recipient(person.mailbox, person.id, language, verified=True)
+
+
+def _has_shown(office: Office, ticket: Ticket) -> bool:
+    """Whether some mail of the ticket shows that its requester is who they say: nothing of it is repeated otherwise."""
+    address = ticket.requester.mailbox.address.lower() if ticket.requester else ""
+    theirs = (e for e in office.work.tickets.entries_of(ticket.number) if e.author.address.lower() == address)
+    return any(e.inbox is None or e.evidence in KNOWN_BY for e in theirs)
 
 
 def _workers_care(fact: journal.Fact) -> bool:
@@ -100,8 +126,13 @@ def _agents(office: Office, addresses: list[str]) -> Iterator[Recipient]:
             yield Recipient(agent.mailbox, person.id, agent.language or office.policy.default_language, verified=True)
 
 
-def _tell(office: Office, ticket: Ticket, telling: Telling, occasion: Occasion, recipient: Recipient) -> None:
-    reason = _withheld(office, telling.cause, occasion, recipient) or _over_budget(office, ticket, occasion, recipient)
+def _tell(office: Office, ticket: Ticket, telling: Telling, occasion: Occasion, recipient: Recipient) -> bool:
+    """Queue the notice, or write down why it is withheld; whether it was queued."""
+    reason = (
+        _not_agreed(office, ticket, occasion)
+        or _withheld(office, telling.cause, occasion, recipient)
+        or _over_budget(office, ticket, occasion, recipient)
+    )
     if not reason:
         try:
             office.work.outbox.add(_compose(office, ticket, telling, occasion, recipient))
@@ -117,6 +148,13 @@ def _tell(office: Office, ticket: Ticket, telling: Telling, occasion: Occasion, 
             reason=reason,
         )
         office.work.journal.append(withheld)
+    return not reason
+
+
+def _not_agreed(office: Office, ticket: Ticket, occasion: Occasion) -> str:
+    """Why this customer's people do not get this mail, or nothing."""
+    wants_none = occasion.notice is NoticeKind.RECEIPT and not office.policy.get_customer(ticket.customer).receipts
+    return "no receipts are agreed with this customer" if wants_none else ""
 
 
 def _withheld(office: Office, cause: Cause | None, occasion: Occasion, recipient: Recipient) -> str:
@@ -158,7 +196,7 @@ def _compose(office: Office, ticket: Ticket, telling: Telling, occasion: Occasio
         to=recipient.mailbox,
         reply_to=Mailbox(answer_to, policy.name),
         date=office.now.astimezone(ZoneInfo(policy.timezone)),
-        auto_submitted=_auto_submitted(telling.kind, occasion),
+        auto_submitted=_auto_submitted(telling, occasion),
         language=rendered.language,
         desk_id=policy.desk_id,
     )
@@ -205,11 +243,11 @@ def _word(office: Office, ticket: Ticket, telling: Telling, recipient: Recipient
     return rendered
 
 
-def _auto_submitted(kind: NoticeKind, occasion: Occasion) -> str:
+def _auto_submitted(telling: Telling, occasion: Occasion) -> str:
     """The word of RFC 3834, 5; none for what a person wrote."""
-    if kind is NoticeKind.PUBLIC_REPLY:
+    if telling.kind is NoticeKind.PUBLIC_REPLY:
         return ""
-    return "auto-replied" if occasion.automatic else "auto-generated"
+    return "auto-replied" if occasion.automatic and telling.cause else "auto-generated"
 
 
 def _sender_name(office: Office, telling: Telling) -> str:

@@ -7,11 +7,10 @@ from collections.abc import Iterable
 
 from mailbot.desk import journal
 from mailbot.desk.correspondence import Attachment, Mailbox
-from mailbot.desk.routing import Route
 from mailbot.desk.services import Matter
 from mailbot.desk.ticket import Entry, EntryKind, Participant, Ticket
 from mailbot.desk.vocabulary import Origin, Role
-from mailbot.workflows import routing
+from mailbot.workflows import clocks, prioritisation, routing
 from mailbot.workflows.cause import Cause, whole_text
 from mailbot.workflows.entries import file_entry
 from mailbot.workflows.notification import record
@@ -29,17 +28,16 @@ def register_mail(office: Office, cause: Cause, *, follows: int | None = None, a
     mail = cause.reading.mail
     requester, language = _requester(office, cause) if not alert_key else (None, "")
     author = cause.author if requester else None
-    chosen = routing.choose(office, routing.matter_of(office, cause.reading, author, cause.row.queue))
-    ticket = _log(
+    ticket, chosen = _log(
         office,
-        mail.subject,
+        routing.matter_of(office, cause.reading, author, cause.row.queue),
+        cause.author.address if cause.author else journal.DESK,
         requester,
         language,
         cause.row.queue,
         origin=_origin(office, cause, alert_key),
         follows=follows,
         alert_key=alert_key,
-        chosen=chosen,
     )
     _add_readers(office, ticket, (*mail.to, *mail.cc))
     entry = _first_entry(office, cause, ticket)
@@ -51,7 +49,7 @@ def register_mail(office: Office, cause: Cause, *, follows: int | None = None, a
         origin=ticket.origin.value,
         follows=follows,
     )
-    record(office, ticket, [fact, *routing.facts_of(office, ticket, chosen)], entry=entry, cause=cause)
+    record(office, ticket, [fact, *chosen], entry=entry, cause=cause)
     return ticket
 
 
@@ -98,19 +96,20 @@ def register_call(
     language = language or person.language
     who = Participant(person.id, requester, Role.REQUESTER, confirmed=True)
     customer = office.policy.find_customer(requester.address).name
-    chosen = routing.choose(office, Matter(subject, words, customer=customer))
-    ticket = _log(office, subject, who, language, office.policy.main_address, origin=origin, chosen=chosen)
+    matter = Matter(subject, words, customer=customer)
+    ticket, chosen = _log(office, matter, agent.address, who, language, office.policy.main_address, origin=origin)
     entry = file_entry(office, Entry(ticket.number, EntryKind.REQUEST, office.now, requester, Role.REQUESTER, words))
     fact = journal.TicketRegistered(
         ticket=ticket.number, at=office.now, actor=agent.address, entry=entry.id, origin=ticket.origin.value
     )
-    record(office, ticket, [fact, *routing.facts_of(office, ticket, chosen)], entry=entry)
+    record(office, ticket, [fact, *chosen], entry=entry)
     return ticket
 
 
 def _log(
     office: Office,
-    subject: str,
+    matter: Matter,
+    actor: str,
     requester: Participant | None,
     language: str,
     desk_address: str,
@@ -118,14 +117,14 @@ def _log(
     origin: Origin,
     follows: int | None = None,
     alert_key: str = "",
-    chosen: Route | None = None,
-) -> Ticket:
+) -> tuple[Ticket, list[journal.Fact]]:
+    """The ticket, and what was chosen for it: where it goes, how grave it is. ``actor`` registers it."""
     policy = office.policy
     customer = policy.find_customer(requester.mailbox.address) if requester else policy.default_customer
     spoken = next((s for s in (language, customer.language) if s in policy.languages), policy.default_language)
     ticket = Ticket(
         number=0,
-        subject=_one_line(subject) or NO_SUBJECT.get(spoken, NO_SUBJECT["en"]),
+        subject=_one_line(matter.subject) or NO_SUBJECT.get(spoken, NO_SUBJECT["en"]),
         requester=requester,
         language=spoken,
         opened_at=office.now,
@@ -136,8 +135,13 @@ def _log(
         alert_key=alert_key,
         customer=customer.name,
     )
+    chosen = routing.choose(office, matter)
     routing.place(office, ticket, chosen)
-    return office.work.tickets.add(ticket)
+    # What a monitoring system calls critical says nothing of the desk's own priorities.
+    proposed = prioritisation.assess(office, ticket, "" if alert_key else f"{matter.subject}\n{matter.words}")
+    clocks.plan(office, ticket, actor)
+    office.work.tickets.add(ticket)
+    return ticket, [*routing.facts_of(office, ticket, chosen), *prioritisation.facts_of(office, ticket, proposed)]
 
 
 def _add_readers(office: Office, ticket: Ticket, mailboxes: Iterable[Mailbox]) -> None:

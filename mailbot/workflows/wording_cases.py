@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from mailbot.desk import journal
+from mailbot.desk import journal, journal_service
 from mailbot.desk.correspondence import Mailbox
 from mailbot.desk.errors import PermanentError
 from mailbot.desk.reference import ticket_reference
@@ -79,6 +79,13 @@ def _occasion(office: Office, kind: NoticeKind, ticket: Ticket, entry: Entry | N
         NoticeKind.REOPENED: partial(journal.TicketReopened, words="", reason="requester"),
         NoticeKind.CLOSED: partial(journal.ResolutionAccepted, resolution=ticket.resolution, words="", evidence=""),
         NoticeKind.CANCELLED: partial(journal.TicketCancelled, actor=agent, reason=""),
+        NoticeKind.PROMISE_RENEWED: partial(
+            journal_service.PromiseRenewed, clock="response", by=at.isoformat(), was=at.isoformat()
+        ),
+        NoticeKind.HEARTBEAT: partial(journal_service.StatusTold, silent_since=ticket.opened_at.isoformat()),
+        NoticeKind.SERVICE_LEVEL: partial(
+            journal_service.ResponseWarned, priority=ticket.priority.value, hours=4, due_at=at.isoformat()
+        ),
         NoticeKind.REFUSED_COMMAND: partial(
             journal.CommandRefused, person=0, command="#resolve", reason="state", state=state
         ),

@@ -47,7 +47,9 @@ def test_neutral_when_sender_is_unverified_keeps_nothing_they_wrote() -> None:
         opened_at=context.ticket.opened_at,
         promised_by=context.ticket.promised_by,
     )
-    assert neutral(unverified) == ReceiptContext(desk=context.desk, ticket=bare, sender_verified=False)
+    assert neutral(unverified) == ReceiptContext(
+        desk=context.desk, ticket=bare, sender_verified=False, answer_by=context.answer_by
+    )
     assert (is_neutral(context), is_neutral(unverified)) == (False, True)
 
 

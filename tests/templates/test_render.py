@@ -78,9 +78,9 @@ def test_notice_that_a_language_lacks_is_said_in_swedish(tmp_path: Path) -> None
 
 def test_moment_is_told_by_the_clock_of_the_desk() -> None:
     context = sample_context(NoticeKind.RECEIPT)
-    promised = replace(context.ticket, promised_by=datetime(2026, 7, 1, 12, 5, tzinfo=UTC))
-    in_helsinki = replace(context, ticket=promised, desk=replace(context.desk, timezone="Europe/Helsinki"))
-    in_stockholm = replace(context, ticket=promised)
+    assert isinstance(context, ReceiptContext)
+    in_stockholm = replace(context, answer_by=datetime(2026, 7, 1, 12, 5, tzinfo=UTC))
+    in_helsinki = replace(in_stockholm, desk=replace(context.desk, timezone="Europe/Helsinki"))
     assert "senast onsdag 1 juli kl. 15:05." in render_notice(NoticeKind.RECEIPT, "sv", in_helsinki).text
     assert "by Wednesday 1 July at 14:05." in render_notice(NoticeKind.RECEIPT, "en", in_stockholm).text
 
