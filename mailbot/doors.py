@@ -20,7 +20,6 @@ from mailbot.reading_room import ReadingRoom
 from mailbot.settings import Settings
 from mailbot.store.mailbox_ledger import StoredLedger
 from mailbot.wording_room import WordingRoom
-from mailbot.workflows.reading import read_mail
 
 if TYPE_CHECKING:
     from mailbot.console.room import ConsoleTerms
@@ -34,12 +33,13 @@ def make_console_door(
 ) -> tuple[ConsoleDoor, tuple[ReadingRoom[Any], WordingRoom]]:
     """The console's door, and the rooms behind it that must be closed when it has been."""
     # Starlette and uvicorn: a quarter of a second for those who start without a console
+    from mailbot.console.mail_shown import show_mail
     from mailbot.console.room import ConsoleRoom
     from mailbot.console.server import ConsoleDoor
 
     intake, console = desk.settings.intake, desk.settings.console
     reading: ReadingRoom[Any] = ReadingRoom(
-        read_mail, seconds=intake.reading_seconds, megabytes=intake.reading_memory_mb, prepare=load_lexicon
+        show_mail, seconds=intake.reading_seconds, megabytes=intake.reading_memory_mb, prepare=load_lexicon
     )
     wording = WordingRoom()
     room = ConsoleRoom(

@@ -69,6 +69,11 @@ class TicketStory:
         content = self._db.execute(select(documents.c.content).where(documents.c.sha256 == sha256)).scalar_one()
         return KeptFile(_filing(found), content)
 
+    def find_evidence(self, ticket: int, mail: int) -> str:
+        """How well the sender of a mail was known when it joined the ticket; "" where it did not."""
+        query = select(entries.c.evidence).where(entries.c.ticket == ticket, entries.c.inbox == mail).limit(1)
+        return self._db.execute(query).scalar() or ""
+
     def _newest(
         self, query: Select[Any], table: Any, moment: Any, ticket: int, before: datetime | None, limit: int
     ) -> Sequence[Row[Any]]:

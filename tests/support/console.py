@@ -16,13 +16,13 @@ from typing import Any
 
 import httpx
 
+from mailbot.console.mail_shown import show_mail
 from mailbot.console.room import ConsoleRoom, ConsoleTerms
 from mailbot.console.server import ConsoleDoor
 from mailbot.console.sessions import SESSION_COOKIE, hash_token
 from mailbot.reading_room import ReadingRoom
 from mailbot.store.access import Session
 from mailbot.wording_room import WordingRoom
-from mailbot.workflows.reading import read_mail
 from tests.support.desk import WorkingDesk
 
 
@@ -60,7 +60,7 @@ class Console:
 @contextmanager
 def open_console(desk: WorkingDesk, **terms: Any) -> Iterator[Console]:
     """Serve the console of a desk on 127.0.0.1; ``terms`` are those of ``ConsoleTerms``."""
-    reading: ReadingRoom[Any] = ReadingRoom(read_mail)
+    reading: ReadingRoom[Any] = ReadingRoom(show_mail)
     with WordingRoom() as wording:
         room = ConsoleRoom(
             open_office=desk.desk.open_office,
