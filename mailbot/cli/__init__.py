@@ -17,6 +17,7 @@ COMMANDS = {
     "contact": ("contact", "People who rang: register, import, figures."),
     "templates": ("templates", "The words of the mails: list, edit, preview, restore …"),
     "people": ("people", "Agents and support groups, and the language a person reads."),
+    "admin": ("admin", "Who may come into the console: invite, list, remove, sessions."),
     "check": ("check", "Show the effective settings and try every door."),
     "db": ("db", "The database: its revision, upgrade."),
     "timetable": ("timetable", "What runs when, how it last went, and the timers that are set."),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
+import structlog
 from starlette.responses import Response
 
 from mailbot.console.sign_in import home_of
@@ -22,6 +23,8 @@ from mailbot.workflows.members import (
 )
 from mailbot.workflows.sign_in import invite
 
+log = structlog.get_logger()
+
 
 def show_people(visit: Visit) -> Response:
     return _show(visit)
@@ -39,6 +42,7 @@ def invite_person(visit: Visit) -> Response:
     except NotAllowed:
         return _show(visit, wrong=visit.texts("people.not_yourself"))
     visit.room.wake_delivery()
+    log.info("role given", to=address, role=visit.form.get("role", ""), by=visit.visitor.address)
     return visit.redirect("/people", said=visit.texts("people.invited", address=address))
 
 
@@ -46,6 +50,7 @@ def give_role(visit: Visit) -> Response:
     with visit.room.open_office() as office:
         role = read_role(visit.form.get("role", ""))
         member = change_role(office, visit.form.get("address", ""), role, _by(visit))
+    log.info("role given", to=member.mailbox.address, role=role.value, by=visit.visitor.address)
     said = visit.texts("people.role_given", address=member.mailbox.address, role=visit.texts(f"role.{role}"))
     return visit.redirect("/people", said=said)
 
@@ -53,6 +58,7 @@ def give_role(visit: Visit) -> Response:
 def remove_person(visit: Visit) -> Response:
     with visit.room.open_office() as office:
         member = remove_member(office, visit.form.get("address", ""), _by(visit))
+    log.info("shut out", who=member.mailbox.address, by=visit.visitor.address)
     return visit.redirect("/people", said=visit.texts("people.removed_said", address=member.mailbox.address))
 
 

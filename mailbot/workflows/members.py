@@ -7,21 +7,22 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import structlog
-
 from mailbot.desk.access import AccessRole, Member
 from mailbot.desk.correspondence import Mailbox
-from mailbot.desk.errors import NotAllowed, PermanentError, UnknownPerson
+from mailbot.desk.errors import NotAllowed, PermanentError
 from mailbot.desk.policy import Agent
 from mailbot.store.access import Account
 from mailbot.workflows.office import Office
 
 
+class UnknownMember(PermanentError):
+    def __init__(self, address: str) -> None:
+        super().__init__(f"nobody with the address {address} may come into the console")
+
+
 class BadAddress(PermanentError):
     """Nobody can be invited by this address."""
 
-
-log = structlog.get_logger()
 
 NOT_IN_ADDRESS = frozenset(' <>,;:"()[]\\')
 
@@ -72,7 +73,6 @@ def save_role(office: Office, who: Mailbox, role: AccessRole, by: Mailbox) -> Me
     name = who.name or kept.name
     invited = Account(kept.address, name, role.value, by.address or by.name, office.now)
     office.work.access.save_account(invited)
-    log.info("role given", to=kept.address, role=role.value, by=invited.invited_by)
     return get_member(office, kept.address)
 
 
@@ -81,7 +81,7 @@ def change_role(office: Office, address: str, role: AccessRole, by: Mailbox) -> 
 
     Raises:
         NotAllowed: nobody changes their own role, and settings that give more stand above an invitation.
-        UnknownPerson: nobody with this address may come in.
+        UnknownMember: nobody with this address may come in.
     """
     member = get_member(office, address)
     if member.by_settings and role.height < member.by_settings.height:
@@ -94,7 +94,7 @@ def remove_member(office: Office, address: str, by: Mailbox) -> Member:
 
     Raises:
         NotAllowed: nobody shuts themselves out, so that somebody is left.
-        UnknownPerson: nobody with this address may come in.
+        UnknownMember: nobody with this address may come in.
     """
     _not_oneself("remove", address, by)
     member = get_member(office, address)
@@ -105,15 +105,14 @@ def remove_member(office: Office, address: str, by: Mailbox) -> Member:
     office.work.access.end_sessions(address, office.now)
     office.work.access.untie_identities(address)
     office.work.sign_ins.end_links(address, office.now, "withdrawn")
-    log.info("shut out", who=member.mailbox.address, by=by.address or by.name)
     return member
 
 
 def get_member(office: Office, address: str) -> Member:
-    """Raises UnknownPerson: nobody with this address may come in."""
+    """Raises UnknownMember: nobody with this address may come in."""
     member = find_member(office, address)
     if member is None or member.role is None:
-        raise UnknownPerson(address)
+        raise UnknownMember(address)
     return member
 
 
