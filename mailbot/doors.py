@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from mailbot.app import Desk, make_oauth_token
 from mailbot.channels import Reception
@@ -15,6 +16,7 @@ from mailbot.channels.imap_account import ImapAccount
 from mailbot.channels.imap_poller import ImapPoller
 from mailbot.channels.smtp_door import SmtpDoor
 from mailbot.channels.smtp_limits import SmtpDoorSettings
+from mailbot.desk.errors import PermanentError
 from mailbot.languages import load_lexicon
 from mailbot.reading_room import ReadingRoom
 from mailbot.settings import Settings
@@ -22,7 +24,7 @@ from mailbot.store.mailbox_ledger import StoredLedger
 from mailbot.wording_room import WordingRoom
 
 if TYPE_CHECKING:
-    from mailbot.console.room import ConsoleTerms
+    from mailbot.console.room import ConsoleTerms, IdentityProvider
     from mailbot.console.server import ConsoleDoor
 
 MEGABYTE = 1024 * 1024
@@ -49,10 +51,24 @@ def make_console_door(
         reading=reading,
         wording=wording,
         terms=_console_terms(desk.settings),
+        identity=_make_identity(desk.settings),
         wake_intake=wake_intake,
         wake_delivery=wake_delivery,
     )
     return ConsoleDoor(room, console.host, console.port, console.proxies), (reading, wording)
+
+
+def _make_identity(settings: Settings) -> IdentityProvider | None:
+    """The identity provider of settings. Raises PermanentError where what it takes is not installed."""
+    oidc = settings.console.oidc
+    if not oidc.issuer:
+        return None
+    try:
+        from mailbot.console.oidc import OpenIdProvider
+    except ImportError as error:
+        raise PermanentError(f"[console.oidc] takes pip install 'mailbot[oidc]': {error}") from None
+    name = oidc.name or urlsplit(oidc.issuer).netloc
+    return OpenIdProvider(oidc.issuer, oidc.client_id, oidc.client_secret, name, oidc.domains)
 
 
 def _console_terms(settings: Settings) -> ConsoleTerms:

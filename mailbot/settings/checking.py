@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from mailbot.desk.vocabulary import AlertState
 from mailbot.settings.agreements_checking import Contradiction, find_disagreements
+from mailbot.settings.console_checking import find_unusable
 from mailbot.settings.kinds import Tls
 from mailbot.settings.sections import ImapAccount, OAuth, Settings
 from mailbot.settings.telephony_checking import find_unreadable
@@ -23,6 +24,7 @@ def find_contradictions(settings: Settings) -> Iterator[Contradiction]:
     for number, account in enumerate(settings.imap):
         yield from _imap(account, ("imap", number))
     yield from _delivery(settings)
+    yield from find_unusable(settings)
     yield from find_misplaced(settings)
     yield from find_disagreements(settings)
     yield from find_unreadable(settings)

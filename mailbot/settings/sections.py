@@ -13,6 +13,7 @@ from mailbot.settings.agreements import CalendarSettings, CustomerSettings, Serv
 from mailbot.settings.kinds import (
     Address,
     AddressOrNone,
+    DomainName,
     HostName,
     HostNameOrNone,
     LanguageTag,
@@ -170,6 +171,17 @@ class LimitSettings(Section, frozen=True, kw_only=True):
     unverified_per_domain_hour: NotNegative = 20
 
 
+class OidcSettings(Section, frozen=True, kw_only=True):
+    """An identity provider (OpenID Connect) beside the mailed link; without an issuer there is none."""
+
+    issuer: Url = ""
+    client_id: OneLine = ""
+    client_secret: Secret = Secret("")
+    client_secret_file: OneLine = ""
+    name: OneLine = ""
+    domains: tuple[DomainName, ...] = ()
+
+
 class ConsoleSettings(Section, frozen=True, kw_only=True):
     on: bool = True
     host: HostName = "127.0.0.1"
@@ -180,6 +192,7 @@ class ConsoleSettings(Section, frozen=True, kw_only=True):
     session_hours: Annotated[int, Meta(ge=1, le=168)] = 12
     link_minutes: Annotated[int, Meta(ge=1, le=1440)] = 15
     demo: bool = True
+    oidc: OidcSettings = OidcSettings()
 
 
 class LogSettings(Section, frozen=True, kw_only=True):
