@@ -7,6 +7,7 @@ whoever comes when it is taken is told so, and the console's threads stay free.
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 import threading
 import zlib
@@ -36,14 +37,21 @@ class _Kept:
 class Studio:
     _kept: OrderedDict[str, _Kept] = field(default_factory=OrderedDict)
     _octets: int = 0
+    _secret: bytes = field(default_factory=lambda: secrets.token_bytes(32), repr=False)
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _turns: threading.BoundedSemaphore = field(default_factory=lambda: threading.BoundedSemaphore(AT_ONCE))
 
     def keep(self, session: str, html: str, now: datetime) -> str:
-        """Keep a preview for a session; the name by which its frame asks for it. The oldest make room for it."""
-        name = secrets.token_urlsafe(18)
-        kept = _Kept(session, now + LIVES, zlib.compress(html.encode("utf-8", "replace"), 1))
+        """Keep a preview for a session; the name by which its frame asks for it. The oldest make room for it.
+
+        The same HTML has the same name, so a frame need not be loaded again for a change that does not show.
+        """
+        squeezed = zlib.compress(html.encode("utf-8", "replace"), 1)
+        name = hashlib.blake2b(session.encode() + squeezed, key=self._secret, digest_size=18).hexdigest()
+        kept = _Kept(session, now + LIVES, squeezed)
         with self._lock:
+            if before := self._kept.pop(name, None):
+                self._octets -= len(before.squeezed)
             self._kept[name] = kept
             self._octets += len(kept.squeezed)
             while len(self._kept) > 1 and (

@@ -124,7 +124,8 @@ def _editor(
     with visit.room.open_office(reads_only=True) as office:
         held = get_held(office, place.kind, place.language)
         standing = look_over(office).get((place.kind, place.language))
-        others = [_beside(get_held(office, place.kind, tag), held) for tag in languages()]
+        tags = dict.fromkeys((*office.policy.languages, *languages()))
+        others = [_beside(get_held(office, place.kind, tag), held) for tag in tags if tag in languages()]
         cases = list_cases(visit, office, place)
     shown: Preview = not_busy(visit, preview, place, source, case)
     return visit.page(

@@ -7,11 +7,16 @@ each means. ``‸`` in what is written is where the caret lands.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_datetime
 
 from mailbot.console.texts import Texts
 from mailbot.desk.vocabulary import NoticeKind
 from mailbot.templates.names import Name, names_of
 
+SAMPLE_ZONE = ZoneInfo("Europe/Stockholm")
 CODES = {"ticket.state": "state", "ticket.kind": "kind", "ticket.priority": "priority"}
 WORD_LISTS = frozenset(("commands", "works"))
 PARTS = {
@@ -27,7 +32,19 @@ PARTS = {
 """The macros for the HTML block, as ``templates/parts.html.j2`` has them."""
 NEEDS = {"answers": "accept_mailto", "answer": "reopen_mailto"}
 """Parts that are of use only where the notice has a certain name."""
-FILTERS = ("date_time", "date", "word", "quoted", "lines", "default", "truncate", "join", "length", "first", "last")
+FILTERS: tuple[str, ...] = (
+    "date_time",
+    "date",
+    "word",
+    "quoted",
+    "lines",
+    "default",
+    "truncate",
+    "join",
+    "length",
+    "first",
+    "last",
+)
 FILTERS += ("upper", "lower", "capitalize", "trim", "escape")
 SHAPES = {
     "if": "{% if ‸ %}{% endif %}",
@@ -81,8 +98,17 @@ def _parts(names: tuple[Name, ...]) -> list[str]:
 def _entry(texts: Texts, name: Name) -> Entry:
     plain, html = _writes(name)
     sort = texts(f"wording.sort.{name.sort.replace(' ', '_')}")
-    sample = texts(f"wording.{name.sample}") if name.sort == "yes or no" else name.sample
+    sample = _sample(texts, name)
     return Entry(name.path, sort, _meaning(texts, name.path), sample, plain, html)
+
+
+def _sample(texts: Texts, name: Name) -> str:
+    if name.sort == "yes or no":
+        return texts(f"wording.{name.sample}")
+    if name.sort == "moment" and name.sample:
+        moment = datetime.fromisoformat(name.sample).astimezone(SAMPLE_ZONE)
+        return str(format_datetime(moment, "d MMM y HH:mm", locale=texts.language))
+    return name.sample
 
 
 def _meaning(texts: Texts, path: str) -> str:

@@ -7,7 +7,7 @@ export function openPreview(section, words) {
   const stage = section.querySelector("#stage");
   const fault = section.querySelector("#shown-fault");
   const dark = section.querySelector("#dark");
-  let view = "desk";
+  let view = stage.clientWidth < 500 ? "phone" : "desk";
   let shown = null;
   let frame = stage.querySelector("iframe");
   if (frame) shown = { frame: frame.getAttribute("src"), height: Number(frame.getAttribute("height")) };
@@ -51,15 +51,13 @@ export function openPreview(section, words) {
     if (!old) fit();
   }
 
-  for (const button of section.querySelectorAll("[data-view]")) {
-    if (button === stage) continue;
-    button.addEventListener("click", () => {
-      view = button.dataset.view;
-      stage.dataset.view = section.dataset.view = view;
-      for (const other of section.querySelectorAll("button[data-view]")) other.setAttribute("aria-pressed", String(other === button));
-      fit();
-    });
+  const views = section.querySelectorAll("button[data-view]");
+  function choose(next) {
+    view = section.dataset.view = next;
+    for (const button of views) button.setAttribute("aria-pressed", String(button.dataset.view === next));
+    fit();
   }
+  for (const button of views) button.addEventListener("click", () => choose(button.dataset.view));
   dark.addEventListener("click", () => {
     const on = dark.getAttribute("aria-pressed") !== "true";
     dark.setAttribute("aria-pressed", String(on));
@@ -67,15 +65,15 @@ export function openPreview(section, words) {
     load();
   });
   new ResizeObserver(fit).observe(stage);
-  section.dataset.view = view;
-  fit();
+  section.classList.add("live");
+  choose(view);
 
   return {
     show(preview) {
       fault.hidden = !preview.fault;
       section.classList.toggle("stale", Boolean(preview.fault));
       if (preview.fault) {
-        fault.querySelector('[data-role="words"]').textContent = preview.fault;
+        if (!shown) fault.querySelector('[data-role="words"]').textContent = preview.fault;
         return;
       }
       shown = preview;
