@@ -20,6 +20,7 @@ from mailbot.desk.errors import PermanentError
 from mailbot.languages import load_lexicon
 from mailbot.reading_room import ReadingRoom
 from mailbot.settings import Settings
+from mailbot.settings.embedded import is_demo_open
 from mailbot.store.mailbox_ledger import StoredLedger
 from mailbot.wording_room import WordingRoom
 
@@ -31,9 +32,12 @@ MEGABYTE = 1024 * 1024
 
 
 def make_console_door(
-    desk: Desk, wake_intake: Callable[[], None], wake_delivery: Callable[[], None]
+    desk: Desk, wake_intake: Callable[[], None], wake_delivery: Callable[[], None], smtp_port: int = 0
 ) -> tuple[ConsoleDoor, tuple[ReadingRoom[Any], WordingRoom]]:
-    """The console's door, and the rooms behind it that must be closed when it has been."""
+    """The console's door, and the rooms behind it that must be closed when it has been.
+
+    ``smtp_port`` is where this process takes mail, 0 where it does not: the demo hands its mails in there.
+    """
     # Starlette and uvicorn: a quarter of a second for those who start without a console
     from mailbot.console.mail_shown import show_mail
     from mailbot.console.room import ConsoleRoom
@@ -50,7 +54,7 @@ def make_console_door(
         clock=desk.clock,
         reading=reading,
         wording=wording,
-        terms=_console_terms(desk.settings),
+        terms=_console_terms(desk.settings, smtp_port),
         identity=_make_identity(desk.settings),
         wake_intake=wake_intake,
         wake_delivery=wake_delivery,
@@ -71,18 +75,17 @@ def _make_identity(settings: Settings) -> IdentityProvider | None:
     return OpenIdProvider(oidc.issuer, oidc.client_id, oidc.client_secret, name, oidc.domains)
 
 
-def _console_terms(settings: Settings) -> ConsoleTerms:
-    from mailbot.console.room import LOOPBACK, ConsoleTerms
+def _console_terms(settings: Settings, smtp_port: int) -> ConsoleTerms:
+    from mailbot.console.room import ConsoleTerms
 
     console = settings.console
-    hosts = {console.host, settings.smtp.host if settings.smtp.on else console.host}
-    alone = settings.delivery.mode == "folder" and hosts <= LOOPBACK and not settings.imap and not console.base_url
     return ConsoleTerms(
         base_url=console.base_url.rstrip("/"),
         idle=timedelta(minutes=console.idle_minutes),
         longest=timedelta(hours=console.session_hours),
         link_lives=timedelta(minutes=console.link_minutes),
-        demo=console.demo and alone,
+        demo=is_demo_open(settings) and bool(smtp_port),
+        mail_door=(settings.smtp.host, smtp_port),
     )
 
 

@@ -16,6 +16,7 @@ from mailbot.app import Desk, is_dead, worker_name
 from mailbot.doors import make_console_door, make_imap_poller, make_lmtp_door, make_smtp_door
 from mailbot.languages import load_lexicon
 from mailbot.reading_room import ReadingRoom
+from mailbot.settings.embedded import is_demo_open
 from mailbot.timetable import Timetable
 from mailbot.workflows.delivery import Delivery
 from mailbot.workflows.housekeeping import release_dead
@@ -117,9 +118,17 @@ class RunningDesk:
 
     def _open_console(self) -> None:
         console = self.desk.settings.console
-        door, rooms = make_console_door(self.desk, self._new_mail.set, self._new_outgoing.set)
+        door, rooms = make_console_door(self.desk, self._new_mail.set, self._new_outgoing.set, self._smtp_port())
         self._closing += [room.close for room in rooms]
         self._open("console", door, f"http://{console.host}")
+
+    @property
+    def demo_is_open(self) -> bool:
+        """Whether the console of this process shows the demo inbox."""
+        return is_demo_open(self.desk.settings) and {"smtp", "console"} <= self.ports.keys()
+
+    def _smtp_port(self) -> int:
+        return int(self.ports["smtp"].rpartition(":")[2]) if "smtp" in self.ports else 0
 
     def _open(self, name: str, door: Any, where: str) -> None:
         port = door.start()

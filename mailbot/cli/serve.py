@@ -5,11 +5,14 @@ from __future__ import annotations
 import contextlib
 import signal
 import threading
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 import click
 
 from mailbot.cli.opening import Failure, open_desk, telling_errors
+
+if TYPE_CHECKING:
+    from mailbot.running import RunningDesk
 
 
 @click.command("serve")
@@ -57,9 +60,23 @@ def command(ctx: click.Context, only: str) -> None:
             ]
         )
     )
+    for line in _what_to_open(running):
+        click.echo(line)
     stop.wait()
     running.stop()
     click.echo("stopped")
+
+
+def _what_to_open(running: RunningDesk) -> list[str]:
+    """For somebody who starts it for the first time: where to look, and how to get in."""
+    console = running.ports.get("console", "")
+    if not running.demo_is_open or not console:
+        return []
+    return [
+        f"Open {console}/demo in a browser on this machine: write to the desk, and see what it does.",
+        "Its other pages need an account. Make yourself admin, and get the link that signs you in, with:",
+        "  .venv/bin/mailbot admin invite YOUR@ADDRESS",
+    ]
 
 
 def _set_up_log(form: str, level: str) -> None:

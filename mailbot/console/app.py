@@ -11,6 +11,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from mailbot.console import (
+    demo,
     frame,
     mail,
     outbox,
@@ -49,6 +50,11 @@ PAGES: tuple[Page, ...] = (
     Page("POST", "/people/role", people.give_role, Rank.ADMIN),
     Page("POST", "/people/remove", people.remove_person, Rank.ADMIN),
     Page("POST", "/people/sessions", people.end_sessions_of, Rank.ADMIN),
+    Page("GET", "/demo", demo.show_demo, Rank.ANYONE),
+    Page("GET", "/demo/state", demo.tell_state, Rank.ANYONE),
+    Page("GET", "/demo/mail/{number}", demo.show_letter, Rank.ANYONE, framed=True, leads_out=True),
+    Page("POST", "/demo/write", demo.send_mail, Rank.ANYONE),
+    Page("POST", "/demo/act", demo.act, Rank.ANYONE),
     Page("GET", "/answer/{token}", show_answer, Rank.ANYONE),
     Page("POST", "/answer/{token}", give_answer, Rank.ANYONE, own_token=True),
     Page("GET", "/tickets", tickets.show_tickets, Rank.READER),

@@ -44,7 +44,8 @@ STATUS = {UnknownTicket: 404, NotAllowed: 403, Conflict: 409}
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One line of the list of pages. ``framed``: a document that a page of ours shows in a frame.
+    """One line of the list of pages. ``framed``: a document that a page of ours shows in a frame;
+    ``leads_out``: its links may be followed.
 
     ``own_token``: the form carries a token of its own (the link in a notice), checked by the page itself, so that it
     works where cookies do not.
@@ -56,6 +57,7 @@ class Page:
     least: Rank
     framed: bool = False
     own_token: bool = False
+    leads_out: bool = False
 
 
 async def pass_gate(page: Page, room: ConsoleRoom, request: Request) -> Response:
@@ -200,4 +202,4 @@ def _seal(page: Page, visit: Visit, response: Response) -> Response:
         where = session_cookie(secure) if name == SESSION_COOKIE else name
         # Strict would lose the session of who comes by the link in a mail; with Lax no foreign POST carries it.
         response.set_cookie(where, value, max_age=lives, path="/", secure=secure, httponly=True, samesite="lax")
-    return protect(response, secure=secure, framed=page.framed)
+    return protect(response, secure=secure, framed=page.framed, leads_out=page.leads_out)

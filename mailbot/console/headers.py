@@ -14,12 +14,15 @@ FRAME_POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; "
     "frame-ancestors 'self'; sandbox"
 )
+# The demo's mails are the desk's own, and their buttons must work as in a mail program: when a person presses one.
+LEADS_OUT = " allow-top-navigation-by-user-activation allow-popups allow-popups-to-escape-sandbox"
 
 
-def protect(response: Response, *, secure: bool, framed: bool = False) -> Response:
-    """Add the headers. ``framed``: the answer is a mail or a preview that a page of ours shows in a frame."""
+def protect(response: Response, *, secure: bool, framed: bool = False, leads_out: bool = False) -> Response:
+    """Add the headers. ``framed``: the answer is a mail or a preview that a page of ours shows in a frame;
+    ``leads_out``: a person may follow its links."""
     headers = response.headers
-    headers["Content-Security-Policy"] = FRAME_POLICY if framed else PAGE_POLICY
+    headers["Content-Security-Policy"] = FRAME_POLICY + LEADS_OUT * leads_out if framed else PAGE_POLICY
     headers["X-Content-Type-Options"] = "nosniff"
     # same-origin and not no-referrer: with the latter, browsers send «Origin: null» with our own forms.
     headers["Referrer-Policy"] = "same-origin"

@@ -55,6 +55,8 @@ class ConsoleTerms:
     longest: timedelta = timedelta(hours=12)
     link_lives: timedelta = timedelta(minutes=15)
     demo: bool = False
+    mail_door: tuple[str, int] = ("127.0.0.1", 0)
+    """Where the demo hands in the mails of its newcomer: the desk's own SMTP door."""
 
     @property
     def secure(self) -> bool:
