@@ -17,7 +17,7 @@ from typing import Any
 import httpx
 
 from mailbot.console.mail_shown import show_mail
-from mailbot.console.room import ConsoleRoom, ConsoleTerms
+from mailbot.console.room import ConsoleRoom, ConsoleTerms, IdentityProvider
 from mailbot.console.server import ConsoleDoor
 from mailbot.console.sessions import SESSION_COOKIE, hash_token
 from mailbot.reading_room import ReadingRoom
@@ -58,7 +58,9 @@ class Console:
 
 
 @contextmanager
-def open_console(desk: WorkingDesk, **terms: Any) -> Iterator[Console]:
+def open_console(
+    desk: WorkingDesk, *, identity: IdentityProvider | None = None, proxies: tuple[str, ...] = (), **terms: Any
+) -> Iterator[Console]:
     """Serve the console of a desk on 127.0.0.1; ``terms`` are those of ``ConsoleTerms``."""
     reading: ReadingRoom[Any] = ReadingRoom(show_mail)
     with WordingRoom() as wording:
@@ -69,8 +71,9 @@ def open_console(desk: WorkingDesk, **terms: Any) -> Iterator[Console]:
             reading=reading,
             wording=wording,
             terms=ConsoleTerms(**terms),
+            identity=identity,
         )
-        door = ConsoleDoor(room, "127.0.0.1", 0)
+        door = ConsoleDoor(room, "127.0.0.1", 0, proxies)
         url = f"http://127.0.0.1:{door.start()}"
         try:
             with httpx.Client(base_url=url, timeout=20) as client:
