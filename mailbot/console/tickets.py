@@ -18,7 +18,7 @@ from mailbot.workflows.office import Office
 
 OPEN = tuple(s for s in State if s not in ENDED)
 TABS: dict[str, tuple[State, ...]] = {"open": OPEN, **{s.value: (s,) for s in State}, "all": ()}
-WHOSE = ("all", "mine", "groups", "unowned", "person", "due")
+WHOSE = ("all", "mine", "groups", "unowned", "person", "contact", "due")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,7 @@ def show_tickets(visit: Visit) -> Response:
         if found := _find_named(office, asked.search):
             return visit.redirect(f"/tickets/{ticket_reference(office.policy.prefix, found)}")
         filters = _filters(asked, office.policy, visit.visitor.address)
+        filters["search"] = office.work.tickets.seek(asked.search)
         counts = office.work.tickets.count_some(MOST, **filters)
         came = next((way for way in ("beyond", "back") if visit.query.get(way)), "")
         rows = _list(office, asked, filters, came, visit.query.get(came, ""))
@@ -89,12 +90,14 @@ def _find_named(office: Office, search: str) -> int | None:
 
 
 def _filters(asked: Asked, policy: Policy, me: str) -> dict[str, Any]:
-    found: dict[str, Any] = {"search": asked.search, "requester": asked.requester or None}
+    found: dict[str, Any] = {"requester": asked.requester or None}
     if asked.whose in ("mine", "unowned"):
         agent = policy.find_agent(me)
         found["assignee"] = "" if asked.whose == "unowned" else agent.mailbox.address if agent else me
     if asked.whose == "person":
         found["needs_person"] = True
+    if asked.whose == "contact":
+        found["needs_contact"] = True
     if asked.group:
         found["groups"] = (asked.group,)
     elif asked.whose == "groups":
@@ -119,13 +122,13 @@ def _place(ticket: Ticket, due: bool) -> str:
     return write_place((ticket.due_at if due else None) or ticket.changed_at, ticket.number)
 
 
-def _tabs(asked: Asked, counts: Mapping[State, int]) -> list[tuple[str, str, str, bool]]:
+def _tabs(asked: Asked, counts: Mapping[State, int] | None) -> list[tuple[str, str, str, bool]]:
     """(name, address, count or "", whether it is the present one)."""
     return [
         (
             name,
             "/tickets" + address_of(asked.address(state=name)).rstrip("?"),
-            shown_count(sum(counts[s] for s in states)) if states else "",
+            shown_count(sum(counts[s] for s in states)) if states and counts else "",
             name == asked.tab,
         )
         for name, states in TABS.items()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import Connection, func, select
@@ -12,9 +12,9 @@ from mailbot.desk.lifecycle import State
 from mailbot.desk.ticket import Ticket
 from mailbot.store.counting import count_each
 from mailbot.store.schema import tickets
-from mailbot.store.ticket_queue import ORDERS, Wanted, numbers_of
+from mailbot.store.ticket_queue import ORDERS, Wanted, numbers_of, states_of_narrow
 from mailbot.store.ticket_rows import WITH_REQUESTER, read_ticket
-from mailbot.store.ticket_search import seek
+from mailbot.store.ticket_search import Sought, seek
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class TicketLists:
         requester: str | None = None,
         needs_person: bool | None = None,
         needs_contact: bool | None = None,
-        search: str = "",
+        search: str | Sought | None = "",
         limit: int = 50,
         order: str = "newest",
         beyond: Place | None = None,
@@ -47,11 +47,12 @@ class TicketLists:
     ) -> list[Ticket]:
         """The newest change first, or with ``order="due"`` what is due next; people other than the requester left out.
 
-        ``search`` are beginnings of words in subject, requester's address and name, all of which a ticket must have.
+        ``search`` are beginnings of words in subject, requester's address and name, all of which a ticket must have, or
+        what ``seek`` found for them.
         ``groups`` are names of support groups as they are written in settings. ``beyond`` continues after that place,
         ``backwards`` before it: then the tickets nearest to it are given, in the order of the list all the same.
         """
-        sought = seek(self._db, search) if search else None
+        sought = self.seek(search) if isinstance(search, str) else search
         wanted = Wanted(
             tuple(s.value for s in states),
             assignee,
@@ -73,6 +74,10 @@ class TicketLists:
     def count_by_state(self) -> dict[str, int]:
         return {r[0]: r[1] for r in self._db.execute(select(tickets.c.state, func.count()).group_by(tickets.c.state))}
 
+    def seek(self, text: str) -> Sought | None:
+        """What lists and counts of the same search share; None where ``text`` has no word."""
+        return seek(self._db, text) if text else None
+
     def count_some(
         self,
         most: int,
@@ -81,18 +86,22 @@ class TicketLists:
         groups: Sequence[str] = (),
         requester: str | None = None,
         needs_person: bool | None = None,
-        search: str = "",
-    ) -> dict[State, int]:
-        """How many such tickets each state has, counting no further than ``most``: as quick with a million tickets."""
-        sought = seek(self._db, search) if search else None
+        needs_contact: bool | None = None,
+        search: Sought | None = None,
+    ) -> dict[State, int] | None:
+        """How many such tickets each state has, counting no further than ``most``: as quick with a million tickets.
+
+        None where only a walk through many tickets could tell.
+        """
+        wanted = Wanted((), assignee, None, tuple(groups), requester, needs_person, needs_contact, search)
+        narrow = states_of_narrow(wanted)
+        if narrow is not None:
+            counted = {State(row[0]): int(row[1]) for row in self._db.execute(narrow)}
+            return {state: counted.get(state, 0) for state in State}
+        if search is not None:
+            return None
         queries = [
-            numbers_of(
-                Wanted((state.value,), assignee, None, tuple(groups), requester, needs_person, sought),
-                ORDERS["newest"],
-                None,
-                backwards=False,
-                limit=most,
-            )
+            numbers_of(replace(wanted, states=(state.value,)), ORDERS["newest"], None, backwards=False, limit=most)
             for state in State
         ]
         return dict(zip(State, count_each(self._db, queries, most), strict=True))

@@ -63,10 +63,27 @@ def numbers_of(
         shared.append(order.beyond(place, backwards))
     if order is ORDERS["due"]:
         shared.append(WITH_TARGET)
-    if wanted.sought and wanted.sought.seldom:
+    if _is_narrow(wanted):
+        return _of_narrow([*shared, *_plainly(wanted)], order, backwards, limit)
+    if order is ORDERS["due"]:
         return _first([*shared, *_plainly(wanted)], order, backwards, limit)
     each = [_first([*shared, *one], order, backwards, limit).subquery() for one in _lanes(wanted.states, wanted.groups)]
     return select(union_all(*(select(one.c.number) for one in each)).subquery().c.number)
+
+
+def states_of_narrow(wanted: Wanted) -> Select[Any] | None:
+    """The state of each ticket, and how many have it, where few tickets can meet the conditions; else None."""
+    if not _is_narrow(wanted):
+        return None
+    found = select(tickets.c.state).where(*_conditions(wanted), *_plainly(wanted)).cte().prefix_with("MATERIALIZED")
+    return select(found.c.state, func.count()).group_by(found.c.state)
+
+
+def _is_narrow(wanted: Wanted) -> bool:
+    """Whether what is asked for beside state and group leaves few tickets: these are found first, and then sorted."""
+    by_number = wanted.sought is not None and wanted.sought.numbers is not None
+    marked = wanted.needs_person is True or wanted.needs_contact is True
+    return by_number or marked or wanted.requester is not None
 
 
 def _conditions(wanted: Wanted) -> list[Condition]:
@@ -94,7 +111,7 @@ def _lanes(states: Sequence[str], groups: Sequence[str]) -> list[list[Condition]
 
 
 def _plainly(wanted: Wanted) -> list[Condition]:
-    """The same for few tickets that are known by number: said so that no index of these columns is taken instead."""
+    """The same for tickets that are found by something else: said so that no index of these columns is taken."""
     said: list[Condition] = []
     if wanted.states:
         said.append(or_(*(tickets.c.state.concat("") == state for state in wanted.states)))
@@ -105,3 +122,11 @@ def _plainly(wanted: Wanted) -> list[Condition]:
 
 def _first(wanted: Sequence[Condition], order: Order, backwards: bool, limit: int) -> Select[Any]:
     return select(tickets.c.number).where(*wanted).order_by(*order.sorted(backwards)).limit(limit)
+
+
+def _of_narrow(wanted: Sequence[Condition], order: Order, backwards: bool, limit: int) -> Select[Any]:
+    # MATERIALIZED: or an index in the order that is wanted looks better, and is walked to its end for a few tickets.
+    found = select(tickets.c.number, order.column.label("at")).where(*wanted).cte().prefix_with("MATERIALIZED")
+    later = order.latest_first is not backwards
+    sorted_by = (found.c.at.desc(), found.c.number.desc()) if later else (found.c.at, found.c.number)
+    return select(found.c.number).order_by(*sorted_by).limit(limit)

@@ -1,15 +1,16 @@
 """Searching tickets by the beginnings of words, without reading every ticket.
 
-Words that few tickets have are looked up, and what is found is sorted; words that very many have would give too much to
-sort, so the newest tickets are read in order and asked whether they have them. Either way about as much is read as the
-answer needs, on both databases.
+Words that few tickets have are looked up first: then those tickets are known by number. Words that very many have
+would give too much to sort, so the newest tickets are read in order and asked whether they have them. Either way about
+as much is read as the answer needs, on both databases.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Connection, and_, false, func, insert, literal, select
+from sqlalchemy import ColumnElement, Connection, and_, func, insert, literal, select
+from sqlalchemy.sql.selectable import FromClause
 
 from mailbot.desk.ticket import Ticket
 from mailbot.store.schema import tickets
@@ -17,16 +18,17 @@ from mailbot.store.schema_search import ticket_words
 from mailbot.store.search_words import word_range, words_of
 from mailbot.store.upsert import Upsert
 
-MANY = 10_000
+FEW, MANY = 2_000, 20_000
+"""Up to so many tickets are sorted; among so many it is worth looking for those that have the other words too."""
 MOST_ASKED = 8
 
 
 @dataclass(frozen=True, slots=True)
 class Sought:
-    """``condition`` holds for tickets that have every word; ``seldom`` where few have: sort them, walk no index."""
+    """The tickets that have every word: ``numbers`` where they are few, else None: ``condition`` is to be walked by."""
 
+    numbers: tuple[int, ...] | None
     condition: ColumnElement[bool]
-    seldom: bool
 
 
 def seek(db: Connection, text: str) -> Sought | None:
@@ -35,14 +37,15 @@ def seek(db: Connection, text: str) -> Sought | None:
     if not words:
         return None
     counted = sorted((_count(db, word), word) for word in words)
-    fewest, rarest = counted[0]
-    if fewest == 0:
-        return Sought(false(), seldom=True)
-    others = [_has(word) for _, word in counted[1:]]
-    if fewest >= MANY:
-        return Sought(and_(_has(rarest), *others), seldom=False)
-    among = tickets.c.number.in_(select(ticket_words.c.ticket).where(_between(rarest)))
-    return Sought(and_(among, *others), seldom=True)
+    (fewest, rarest), others = counted[0], [word for _, word in counted[1:]]
+    numbers = None
+    if fewest < FEW or (others and fewest < MANY):
+        found = select(ticket_words.c.ticket).where(_between(ticket_words, rarest)).distinct()
+        found = found.where(*(_has(ticket_words.c.ticket, word) for word in others)).limit(FEW)
+        numbers = tuple(db.execute(found).scalars())
+    if numbers is not None and len(numbers) < FEW:
+        return Sought(numbers, tickets.c.number.in_(numbers))
+    return Sought(None, and_(*(_has(tickets.c.number, word) for word in words)))
 
 
 def keep_words(db: Connection, ticket: Ticket) -> None:
@@ -64,17 +67,18 @@ def learn_name(db: Connection, person: int, name: str) -> None:
 
 def _count(db: Connection, word: str) -> int:
     """How many tickets have such a word; those beyond ``MANY`` are not counted."""
-    some = select(ticket_words.c.ticket).where(_between(word)).limit(MANY).subquery()
+    some = select(ticket_words.c.ticket).where(_between(ticket_words, word)).limit(MANY).subquery()
     return int(db.execute(select(func.count()).select_from(some)).scalar_one())
 
 
-def _has(word: str) -> ColumnElement[bool]:
-    return select(ticket_words.c.word).where(ticket_words.c.ticket == tickets.c.number, _between(word)).exists()
+def _has(number: ColumnElement[int], word: str) -> ColumnElement[bool]:
+    other = ticket_words.alias()
+    return select(other.c.word).where(other.c.ticket == number, _between(other, word)).exists()
 
 
-def _between(word: str) -> ColumnElement[bool]:
+def _between(table: FromClause, word: str) -> ColumnElement[bool]:
     first, end = word_range(word)
-    return and_(ticket_words.c.word >= first, ticket_words.c.word < end)
+    return and_(table.c.word >= first, table.c.word < end)
 
 
 _KEEP = Upsert(lambda insert: insert(ticket_words).on_conflict_do_nothing())
