@@ -18,14 +18,12 @@ from typing import TYPE_CHECKING
 
 from mailbot.agreements import make_calendars, make_customers, make_service_levels
 from mailbot.desk.demo import make_demo_agent
-from mailbot.desk.demo import make_demo_agent
 from mailbot.desk.policy import Budget, Policy
 from mailbot.desk.reading_rules import AlertRule, ReadingRules
 from mailbot.desk.reference import Keyring
 from mailbot.desk.retry import RetrySchedule
 from mailbot.desk.staff import Agent
 from mailbot.settings import OAuth, Settings, load_or_create_keys, replace_secret
-from mailbot.settings.embedded import is_demo_open
 from mailbot.settings.embedded import is_demo_open
 from mailbot.settings.sections import DeliverySettings
 from mailbot.staffing import make_agents, make_groups, make_rules, make_services
@@ -122,11 +120,6 @@ def make_policy(settings: Settings) -> Policy:
         answer_target=make_answer_target(settings),
         telephone_systems=make_telephone_systems(settings),
     )
-
-
-def _demo_agents(settings: Settings) -> tuple[Agent, ...]:
-    """Somebody must work at a desk that is being tried out."""
-    return (make_demo_agent(settings.groups[0].name),) if is_demo_open(settings) else ()
 
 
 def _demo_agents(settings: Settings) -> tuple[Agent, ...]:
