@@ -91,12 +91,15 @@ def add_agreements() -> None:
             WHEN 'ticket_cancelled' THEN 'cancelled' ELSE '' END
         """
     )
+    settled = sa.text("name IN ('promise_kept', 'promise_missed')")
+    op.create_index("ix_journal_promises", "journal", ["at"], postgresql_where=settled, sqlite_where=settled)
     op.create_index("ix_tickets_customer", "tickets", ["customer", "changed_at", "number"])
     due = sa.text("due_at IS NOT NULL")
     op.create_index("ix_tickets_due", "tickets", ["due_at", "number"], postgresql_where=due, sqlite_where=due)
 
 
 def drop_agreements() -> None:
+    op.drop_index("ix_journal_promises", "journal")
     op.drop_index("ix_tickets_due", "tickets")
     op.drop_index("ix_tickets_customer", "tickets")
     with op.batch_alter_table("tickets") as tickets:

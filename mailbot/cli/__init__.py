@@ -16,6 +16,7 @@ COMMANDS = {
     "outbox": ("outbox", "What goes out: list, show, retry, cancel."),
     "contact": ("contact", "People who rang: register, import, figures."),
     "templates": ("templates", "The words of the mails: list, edit, preview, restore …"),
+    "sla": ("sla", "Service levels: explain a ticket's clocks, what is due, promises."),
     "people": ("people", "Agents and support groups, and the language a person reads."),
     "admin": ("admin", "Who may come into the console: invite, list, remove, sessions."),
     "check": ("check", "Show the effective settings and try every door."),

@@ -194,6 +194,35 @@ def verify(ctx: click.Context, ticket: str, way: str, words: str, agent: str | N
     _act(ctx, ticket, as_json, agent, "verified and closed", lambda o, t, a: resolution.verify(o, t, a, way, words))
 
 
+@click.command()
+@click.argument("ticket")
+@click.argument("to", type=click.Choice(["critical", "high", "medium", "low"]), required=False)
+@click.option("--impact", type=click.Choice(["high", "medium", "low"]), default="", help="How many are hit.")
+@click.option("--urgency", type=click.Choice(["high", "medium", "low"]), default="", help="How long it can wait.")
+@as_option
+@json_option
+@click.pass_context
+@telling_errors
+def priority(
+    ctx: click.Context, ticket: str, to: str | None, impact: str, urgency: str, agent: str | None, as_json: bool
+) -> None:
+    """Decide the priority, or impact and urgency, which give it.
+
+    The clocks count with the new target from the beginning: see `mailbot sla`.
+
+    \b
+    Examples:
+      mailbot ticket priority SD-1042 high
+      mailbot ticket priority SD-1042 --impact high --urgency medium
+    """
+    from mailbot.workflows import prioritisation
+
+    def decide(office: Office, found: Ticket, actor: Mailbox) -> None:
+        prioritisation.change(office, found, actor, to=to or "", impact=impact, urgency=urgency)
+
+    _act(ctx, ticket, as_json, agent, "prioritised", decide)
+
+
 SPEAKING = (
     _speaking("note", "note", "noted", "Keep an internal note; nobody outside the desk sees it.", "Fuse 4 again."),
     _speaking("reply", "answer", "answered", "Write to the requester.", "Which floor are you on?"),
@@ -213,4 +242,4 @@ SPEAKING = (
         "The printer is scrapped.",
     ),
 )
-COMMANDS = (new, take, assign, *SPEAKING, verify)
+COMMANDS = (new, take, assign, priority, *SPEAKING, verify)

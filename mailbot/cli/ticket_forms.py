@@ -34,6 +34,11 @@ def ticket_form(policy: Policy, ticket: Ticket) -> dict[str, Any]:
         "resolved_at": ticket.resolved_at,
         "closed_at": ticket.closed_at,
         "follows": ticket_reference(policy.prefix, ticket.follows) if ticket.follows else None,
+        "customer": ticket.customer,
+        "impact": ticket.impact,
+        "urgency": ticket.urgency,
+        "due_at": ticket.due_at,
+        "promised_by": ticket.promised_by,
     }
 
 

@@ -124,6 +124,10 @@ def _print_head(policy: Policy, ticket: Ticket) -> None:
     print_fields(
         [
             ("state", ticket.state),
+            ("priority", ticket.priority.value),
+            ("due", ticket.due_at),
+            ("promised", ticket.promised_by),
+            ("customer", ticket.customer),
             ("requester", ticket.requester.mailbox if ticket.requester else "nobody"),
             ("participants", ", ".join(p.mailbox.address for p in ticket.participants)),
             ("group", ticket.group),

@@ -72,7 +72,7 @@ class EscalatedToManagement(TargetFact):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PromiseFact(Fact):
     clock: str
-    by: str
+    promised_by: str
     """The time that was promised."""
 
 

@@ -79,8 +79,16 @@ def change(
     else:
         raise ValueError("say a priority, an impact or an urgency")
     ticket.changed_at = now
-    said = {"priority": ticket.priority.value, "was": was.value, "impact": ticket.impact, "urgency": ticket.urgency}
-    return [PriorityChanged(ticket=ticket.number, at=now, actor=actor, **said)]
+    changed = PriorityChanged(
+        ticket=ticket.number,
+        at=now,
+        actor=actor,
+        priority=ticket.priority.value,
+        was=was.value,
+        impact=ticket.impact,
+        urgency=ticket.urgency,
+    )
+    return [changed]
 
 
 def _decide(what: str, said: Iterable[str], of_service: str, found: Mapping[str, Mapping[str, str]]) -> tuple[str, str]:

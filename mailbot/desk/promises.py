@@ -91,7 +91,7 @@ def renewed_by(promise: Promise, clock: Measured, extra: float) -> datetime:
 
 
 def _moment(happening: Happening) -> datetime:
-    return datetime.fromisoformat(str(happening.details["by"]))
+    return datetime.fromisoformat(str(happening.details["promised_by"]))
 
 
 def _renewed(promise: Promise, happening: Happening) -> Promise:

@@ -2,8 +2,9 @@
 
 A ticket has two clocks: to the first answer and to the solution. Both run, stand still and stop as ``lifecycle.CLOCKS``
 says of the state that each fact left the ticket in; the first one stops for good at the first answer. Time counts while
-the clock runs *and* the customer's calendar is open. The target is that of the ticket's priority as it is now, from the
-beginning. Nothing is kept but the facts: reading again gives the same.
+the clock runs *and* the customer's calendar is open. The target is that of the ticket's priority as it is now, counted
+from the beginning; of a clock that has stopped, the priority when it did. Nothing is kept but the facts: reading again
+gives the same.
 """
 
 from __future__ import annotations
@@ -168,19 +169,21 @@ def measure(
         response = tuple(
             _intervals([*before, _Change(answered.at, Clock.STOPPED, by, before[-1].state)], agreement.calendar, now)
         )
-    return (
-        _measured(ClockKind.RESPONSE, response, agreement, priority, now),
-        _measured(ClockKind.RESOLUTION, solution, agreement, priority, now),
-    )
+    found = []
+    for kind, intervals in ((ClockKind.RESPONSE, response), (ClockKind.RESOLUTION, solution)):
+        met_at = _since(intervals) if intervals[-1].clock is Clock.STOPPED else None
+        then = _priority_at(happenings, met_at, priority) if met_at else priority
+        target = agreement.find_target(kind, then)
+        found.append(Measured(kind, then, target, agreement.calendar, now, intervals, met_at))
+    return found[0], found[1]
 
 
-def _measured(
-    kind: ClockKind, intervals: tuple[Interval, ...], agreement: Agreement, priority: Priority, now: datetime
-) -> Measured:
-    stopped = intervals[-1] if intervals[-1].clock is Clock.STOPPED else None
-    target = agreement.find_target(kind, priority)
-    met_at = _since(intervals) if stopped else None
-    return Measured(kind, priority, target, agreement.calendar, now, intervals, met_at)
+def _priority_at(happenings: Sequence[Happening], moment: datetime, now: Priority) -> Priority:
+    """The priority that a ticket had; ``now`` is what it has."""
+    for happening in happenings:
+        if happening.name == "priority_changed" and happening.at > moment:
+            return Priority(happening.details["was"])
+    return now
 
 
 def _since(intervals: Sequence[Interval]) -> datetime:

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from mailbot.desk import journal_service as facts
-from mailbot.desk.journal import Fact
+from mailbot.desk.journal import Fact, fact_name
 from mailbot.desk.lifecycle import CLOCKS, Clock
 from mailbot.desk.promises import Outcome, Promise, effective_by, read_promises, renewal_at, renewed_by
 from mailbot.desk.service_level import Agreement, ClockKind, Happening, Measured, measure
@@ -78,38 +78,47 @@ class Watch:
         found = [*self._targets(), *self._promises(), *self._silence()]
         return sorted(found, key=lambda m: m.at)
 
-    def kept_promises(self) -> list[Fact]:
-        """Promises whose deed is done: kept, or done after they had passed."""
+    def settled(self) -> list[Fact]:
+        """What a deed has settled: promises kept, or done too late, and targets missed that nobody has told of yet.
+
+        To be written down with the deed, and told to nobody: it is done.
+        """
         done: list[Fact] = []
         for promise in self.open_promises:
             clock = self.clock(promise.clock)
             if clock.met_at is not None:
                 by = effective_by(promise, clock)
                 kind = facts.PromiseKept if clock.met_at <= by else facts.PromiseMissed
-                done.append(kind(ticket=self.ticket.number, at=self.now, clock=promise.clock, by=by.isoformat()))
+                said: dict[str, Any] = {"clock": promise.clock.value, "promised_by": by.isoformat()}
+                done.append(kind(ticket=self.ticket.number, at=self.now, **said))
+        for clock in self.clocks:
+            if clock.met_at is not None and clock.is_breached and not self._has(BREACHED[clock.kind]):
+                done.append(BREACHED[clock.kind](**self._said(clock)))
         return done
 
     def _targets(self) -> Iterator[Milestone]:
         for clock in self.clocks:
             breach = clock.due_at
-            if breach is None or clock.target is None or (clock.met_at is not None and not clock.is_breached):
+            if breach is None or clock.met_at is not None:
                 continue
-            said: dict[str, Any] = {
-                "ticket": self.ticket.number,
-                "at": self.now,
-                "priority": clock.priority.value,
-                "hours": round(clock.target / timedelta(hours=1), 4),
-                "due_at": breach.isoformat(),
-            }
-            warning = clock.moment_at(self.agreement.levels.warning)
-            if warning and clock.met_at is None and self.now < breach and not self._has(WARNED[clock.kind], clock):
-                yield Milestone(warning, WARNED[clock.kind](**said))
-            if not self._has(BREACHED[clock.kind], clock):
-                yield Milestone(breach, BREACHED[clock.kind](**said))
-            if clock.met_at is None:
-                yield from self._ladder(clock, said)
+            if not self._has(BREACHED[clock.kind]):
+                warning = clock.moment_at(self.agreement.levels.warning)
+                # A target that was made shorter is another one, and worth another warning; a breach is a breach.
+                if warning and self.now < breach and not self._has(WARNED[clock.kind], clock.priority):
+                    yield Milestone(warning, WARNED[clock.kind](**self._said(clock)))
+                yield Milestone(breach, BREACHED[clock.kind](**self._said(clock)))
+            yield from self._ladder(clock)
 
-    def _ladder(self, clock: Measured, said: dict[str, Any]) -> Iterator[Milestone]:
+    def _said(self, clock: Measured) -> dict[str, Any]:
+        return {
+            "ticket": self.ticket.number,
+            "at": self.now,
+            "priority": clock.priority.value,
+            "hours": round((clock.target or timedelta(0)) / timedelta(hours=1), 4),
+            "due_at": clock.due_at.isoformat() if clock.due_at else "",
+        }
+
+    def _ladder(self, clock: Measured) -> Iterator[Milestone]:
         told = {
             (h.details.get("clock"), h.details.get("address"), h.details.get("percent"))
             for h in self.happenings
@@ -119,7 +128,7 @@ class Watch:
             at, percent = clock.moment_at(share), round(share * 100)
             if at is not None and (clock.kind.value, address, percent) not in told:
                 rung: dict[str, Any] = {"clock": clock.kind.value, "address": address, "percent": percent}
-                yield Milestone(at, facts.EscalatedToManagement(**said, **rung))
+                yield Milestone(at, facts.EscalatedToManagement(**self._said(clock), **rung))
 
     def _promises(self) -> Iterator[Milestone]:
         for promise in self.open_promises:
@@ -131,9 +140,9 @@ class Watch:
             foreseen = renewal_at(promise, clock, levels.renewal)
             if foreseen is not None and self.now < by:
                 new = renewed_by(promise, clock, levels.renewal_extra).isoformat()
-                yield Milestone(foreseen, facts.PromiseRenewed(**said, by=new, was=by.isoformat()))
+                yield Milestone(foreseen, facts.PromiseRenewed(**said, promised_by=new, was=by.isoformat()))
             else:
-                yield Milestone(by, facts.PromiseMissed(**said, by=by.isoformat()))
+                yield Milestone(by, facts.PromiseMissed(**said, promised_by=by.isoformat()))
 
     def _silence(self) -> Iterator[Milestone]:
         silence, customer = self.agreement.levels.silence, self.agreement.customer
@@ -147,10 +156,9 @@ class Watch:
             fact = facts.StatusTold(ticket=self.ticket.number, at=self.now, silent_since=heard[-1].isoformat())
             yield Milestone(at, fact)
 
-    def _has(self, kind: type[facts.TargetFact], clock: Measured) -> bool:
-        """Once for each priority: a target that was made shorter is another one."""
-        name = kind(ticket=0, at=self.now, priority="", hours=0, due_at="").name
-        return any(h.name == name and h.details.get("priority") == clock.priority for h in self.happenings)
+    def _has(self, kind: type[facts.TargetFact], priority: str = "") -> bool:
+        name = fact_name(kind)
+        return any(h.name == name and priority in ("", h.details.get("priority")) for h in self.happenings)
 
 
 def read_watch(ticket: Ticket, agreement: Agreement, happenings: Sequence[Happening], now: datetime) -> Watch:

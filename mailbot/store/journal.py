@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, insert, select, text
 
 from mailbot.desk.journal import Fact
-from mailbot.store.schema import journal
+from mailbot.store.schema import PROMISE_SETTLED, journal
 from mailbot.store.storable import storable
 
 
@@ -54,6 +54,15 @@ class Journal:
         """Notices that could not be worded as they should since then, oldest first."""
         query = select(journal).where(WORDING_FAILED, journal.c.at >= since).order_by(journal.c.at, journal.c.id)
         return [Record(r.id, r.ticket, r.at, r.name, r.actor, r.entry, r.details) for r in self._db.execute(query)]
+
+    def list_promises(self, since: datetime, until: datetime) -> list[Record]:
+        """Every fact about promises, of the tickets of which one was settled from ``since`` up to ``until``."""
+        settled = select(journal.c.ticket).where(PROMISE_SETTLED, journal.c.at >= since, journal.c.at < until)
+        told = journal.c.name.in_(("promise_made", "promise_renewed", "promise_kept", "promise_missed"))
+        query = select(journal).where(journal.c.ticket.in_(settled), told).order_by(journal.c.ticket, journal.c.id)
+        return [
+            Record(r.id, r.ticket, r.at, r.name, r.actor, r.entry, r.details, r.state) for r in self._db.execute(query)
+        ]
 
     def names_of(self, tickets: Sequence[int]) -> dict[int, list[str]]:
         """The names of the facts of several tickets, oldest first."""

@@ -63,6 +63,7 @@ UNREAD = text("needs_person")
 UNCONTACTED = text("needs_contact")
 OF_ALERT = text("alert_key <> ''")
 WITH_TARGET = text("due_at IS NOT NULL")
+PROMISE_SETTLED = text("name IN ('promise_kept', 'promise_missed')")
 OF_SOURCE = text("source_key <> ''")
 
 # ``key`` is the address in lower case: people are found by it, and written to as they wrote it (RFC 5321, 2.4).
@@ -255,6 +256,7 @@ journal = Table(
     Column("entry", Key, ForeignKey("entries.id")),
     Column("details", JSON, nullable=False),
     Column("state", String(16), nullable=False, default=""),
+    Index("ix_journal_promises", "at", postgresql_where=PROMISE_SETTLED, sqlite_where=PROMISE_SETTLED),
 )
 
 # A wording that an admin has saved. ``number`` counts within a notice and language, and its uniqueness settles who of

@@ -25,12 +25,13 @@ class PromiseRenewedContext(NoticeContext):
 class HeartbeatContext(NoticeContext):
     """The requester has heard nothing since ``silent_since``, and is told how it goes.
 
-    ``taken`` as above. ``waits_until`` is the day on which a waiting ticket is taken up again, ``answer_by`` and
-    ``solved_by`` are promises that still stand.
+    ``taken`` as above; ``answered``: an agent has written to the requester. ``waits_until`` is the day on which a
+    waiting ticket is taken up again, ``answer_by`` and ``solved_by`` are promises that still stand.
     """
 
     silent_since: datetime | None = None
     taken: bool = False
+    answered: bool = False
     waits_until: datetime | None = None
     answer_by: datetime | None = None
     solved_by: datetime | None = None

@@ -45,6 +45,7 @@ def _heartbeat(scene: Scene) -> Cases:
     )
     yield "ordinary", told
     yield "not taken", replace(told, taken=False, ticket=scene.ticket("new", assignee_name=""), answer_by=_MONDAY)
+    yield "answered", replace(told, taken=False, answered=True, ticket=scene.ticket(assignee_name=""))
     yield "waiting", replace(told, ticket=scene.ticket("pending"))
     yield "waiting until a day", replace(told, ticket=scene.ticket("pending"), waits_until=_LATER)
     yield "solution promised", replace(told, solved_by=_LATER)

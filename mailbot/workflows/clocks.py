@@ -67,7 +67,7 @@ def follow(office: Office, ticket: Ticket, facts: Sequence[journal.Fact], *, rec
     new = isinstance(facts[0], journal.TicketRegistered)
     watch = _read(office, ticket, _as_happened(facts, ticket) if new else office.work.journal.of_ticket(ticket.number))
     made = _made(ticket, _promises(watch)) if new and receipt_sent else []
-    if settled := [*made, *watch.kept_promises()]:
+    if settled := [*made, *watch.settled()]:
         for fact in settled:
             office.work.journal.append(fact, ticket.state.value)
         watch = _read(office, ticket, [*watch.happenings, *_as_happened(settled, ticket)])
@@ -101,7 +101,9 @@ def _promises(watch: Watch) -> tuple[Promise, ...]:
 
 def _made(ticket: Ticket, promises: Iterable[Promise]) -> list[journal.Fact]:
     return [
-        journal_service.PromiseMade(ticket=ticket.number, at=p.made_at, clock=p.clock.value, by=p.by.isoformat())
+        journal_service.PromiseMade(
+            ticket=ticket.number, at=p.made_at, clock=p.clock.value, promised_by=p.by.isoformat()
+        )
         for p in promises
     ]
 

@@ -56,7 +56,7 @@ def _promise_renewed(scene: Scene, shared: Shared) -> NoticeContext:
     assert isinstance(fact, journal_service.PromiseRenewed), "the table of notices gives this notice to this fact"
     return PromiseRenewedContext(
         **_neutral(scene, shared),
-        by=datetime.fromisoformat(fact.by),
+        by=datetime.fromisoformat(fact.promised_by),
         was_by=datetime.fromisoformat(fact.was),
         clock=fact.clock,
         taken=_is_taken(scene.ticket),
@@ -73,6 +73,7 @@ def _heartbeat(scene: Scene, shared: Shared) -> NoticeContext:
         **_neutral(scene, shared),
         silent_since=since,
         taken=_is_taken(ticket),
+        answered=any(h.name == "agent_replied" for h in watch.happenings),
         waits_until=datetime.combine(ticket.waits_until, time(12), zone) if ticket.waits_until else None,
         answer_by=_to_come(promised.get(ClockKind.RESPONSE), watch),
         solved_by=_to_come(promised.get(ClockKind.RESOLUTION), watch),

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from mailbot.desk import journal, journal_service
+from mailbot.desk import journal, journal_service, journal_work
 from mailbot.desk.correspondence import Mailbox
 from mailbot.desk.errors import PermanentError
 from mailbot.desk.reference import ticket_reference
@@ -80,12 +80,13 @@ def _occasion(office: Office, kind: NoticeKind, ticket: Ticket, entry: Entry | N
         NoticeKind.CLOSED: partial(journal.ResolutionAccepted, resolution=ticket.resolution, words="", evidence=""),
         NoticeKind.CANCELLED: partial(journal.TicketCancelled, actor=agent, reason=""),
         NoticeKind.PROMISE_RENEWED: partial(
-            journal_service.PromiseRenewed, clock="response", by=at.isoformat(), was=at.isoformat()
+            journal_service.PromiseRenewed, clock="response", promised_by=at.isoformat(), was=at.isoformat()
         ),
         NoticeKind.HEARTBEAT: partial(journal_service.StatusTold, silent_since=ticket.opened_at.isoformat()),
         NoticeKind.SERVICE_LEVEL: partial(
             journal_service.ResponseWarned, priority=ticket.priority.value, hours=4, due_at=at.isoformat()
         ),
+        **_of_work(ticket, agent),
         NoticeKind.REFUSED_COMMAND: partial(
             journal.CommandRefused, person=0, command="#resolve", reason="state", state=state
         ),

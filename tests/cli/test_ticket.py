@@ -33,6 +33,11 @@ TICKET: dict[str, Any] = {
     "resolved_at": None,
     "closed_at": None,
     "follows": None,
+    "customer": "",
+    "impact": "medium",
+    "urgency": "medium",
+    "due_at": "2026-11-23T12:00:00+00:00",
+    "promised_by": "2026-11-23T12:00:00+00:00",
 }
 ENTRY: dict[str, Any] = {
     "id": 1,
@@ -57,8 +62,9 @@ def printer(desk: WorkingDesk) -> WorkingDesk:
 
 
 def stripped(shown: dict[str, Any]) -> dict[str, Any]:
-    """A ticket without when it was changed: commands go by the clock of the machine."""
-    return {k: bool(v) if k in ("resolved_at", "closed_at") else v for k, v in shown.items() if k != "changed_at"}
+    """A ticket without the times that hang on when it was changed: commands go by the clock of the machine."""
+    by_clock = ("changed_at", "due_at", "promised_by")
+    return {k: bool(v) if k in ("resolved_at", "closed_at") else v for k, v in shown.items() if k not in by_clock}
 
 
 def ticket(**changed: Any) -> dict[str, Any]:
@@ -73,6 +79,9 @@ def test_list_and_show_in_words(printer: WorkingDesk, cli: CommandLine) -> None:
     assert cli.lines("ticket", "show", "sd1001") == [
         "SD-1001  Skrivaren",
         "state      new",
+        "priority   medium",
+        "due        2026-11-23 13:00",
+        "promised   2026-11-23 13:00",
         "requester  Anna Berg <anna@kommun.example>",
         "group      desk",
         "assignee   nobody yet",
@@ -87,7 +96,9 @@ def test_list_show_and_log_in_json(printer: WorkingDesk, cli: CommandLine) -> No
     assert cli.json("ticket", "list") == [TICKET]
     assert cli.json("ticket", "show", "SD-1001") == TICKET | {"entries": [ENTRY]}
     fact = {"at": AT, "fact": "ticket_registered", "by": ANNA["address"], "entry": 1, "origin": "user", "follows": None}
-    assert cli.json("ticket", "log", "1001") == [fact]
+    promise = {"clock": "response", "promised_by": "2026-11-23T12:00:00+00:00"}
+    promised = {"at": AT, "fact": "promise_made", "by": "desk", "entry": None, **promise}
+    assert cli.json("ticket", "log", "1001") == [fact, promised]
 
 
 def test_log_in_words_has_facts_and_mails(printer: WorkingDesk, cli: CommandLine) -> None:
@@ -95,6 +106,7 @@ def test_log_in_words_has_facts_and_mails(printer: WorkingDesk, cli: CommandLine
     assert cli.lines("ticket", "log", "SD-1001") == [
         "WHEN              FACT               BY                   DETAILS",
         "2026-11-23 09:00  ticket_registered  anna@kommun.example  origin=user",
+        "2026-11-23 09:00  promise_made       desk                 clock=response, promised_by=2026-11-23T12:00:00+00:00",
         "",
         "QUEUED            NOTICE            STATUS  TO                   SUBJECT",
         "2026-11-23 09:00  receipt           queued  anna@kommun.example  [SD-1001] Vi har tagit emot ditt ärende",
@@ -122,7 +134,8 @@ def test_a_whole_life_by_hand(printer: WorkingDesk, cli: CommandLine) -> None:
         ticket(**lisa, state="resolved", resolution=2, resolved_at=True),
         ticket(**lisa, state="closed", resolution=2, resolved_at=True, closed_at=True),
     ]
-    told = [(f["fact"], f["by"]) for f in cli.json("ticket", "log", "1001")[1:]]
+    log = [f for f in cli.json("ticket", "log", "1001")[1:] if not f["fact"].startswith("promise_")]
+    told = [(f["fact"], f["by"]) for f in log]
     assert {by for _, by in told} == {"lisa@desk.example"}
     assert [fact for fact, _ in told] == [
         "ticket_assigned",

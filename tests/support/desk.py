@@ -164,6 +164,14 @@ class WorkingDesk:
             return office.work.tickets.entries_of(number)
 
     def facts(self, number: int = 1001) -> list[str]:
+        """The names of what happened, without the promises that follow from it (``promises``)."""
+        return [name for name in self._all_facts(number) if not name.startswith("promise_")]
+
+    def promises(self, number: int = 1001) -> list[str]:
+        """promise_made, promise_kept …"""
+        return [name for name in self._all_facts(number) if name.startswith("promise_")]
+
+    def _all_facts(self, number: int) -> list[str]:
         with self.office() as office:
             return [r.name for r in office.work.journal.of_ticket(number)]
 
