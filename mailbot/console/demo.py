@@ -61,12 +61,12 @@ def act(visit: Visit) -> Response:
     """The agent takes a ticket, writes to its requester, or says what was done: the workflows of every agent."""
     _need_demo(visit)
     words, chosen = visit.form.get("words", "").strip(), visit.form.get("act", "")
-    number = visit.form.get("ticket", "")
+    number = _number(visit.form.get("ticket", ""))
     back = "/demo?" + urlencode({"who": _reader(visit), "ticket": number})
     if chosen != "take" and not words:
         return visit.redirect(f"{back}#agent", said=visit.texts("demo.needs_words"), kind="bad")
     with visit.room.open_office() as office:
-        ticket = office.work.tickets.find(int(number), lock=True) if number.isascii() and number.isdecimal() else None
+        ticket = office.work.tickets.find(number, lock=True)
         if ticket is None or not is_played(ticket):
             raise PageError(404, "not_found")
         if chosen == "take":
