@@ -31,6 +31,8 @@ class Trial:
     problems: tuple[Problem, ...]
     figures: Figures = field(default_factory=Figures)
     html_octets: int = 0
+    was_stopped: bool = False
+    """It took more than a trial may: to speak it once more would only be stopped again."""
 
     @property
     def may_be_kept(self) -> bool:
@@ -60,7 +62,7 @@ class WordingRoom:
         answer = self._room.read("try", attempt, None)
         if isinstance(answer, Trial):
             return answer
-        return Trial((Problem(0, _reason(answer), "Make it shorter and simpler."),))
+        return Trial((Problem(0, _reason(answer), "Make it shorter and simpler."),), was_stopped=True)
 
     def preview(self, attempt: Attempt, context: NoticeContext) -> Rendered | str:
         """The wording spoken for ``context``, problems or not; a sentence where it cannot be."""

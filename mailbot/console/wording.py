@@ -127,7 +127,10 @@ def _editor(
         tags = dict.fromkeys((*office.policy.languages, *languages()))
         others = [_beside(get_held(office, place.kind, tag), held) for tag in tags if tag in languages()]
         cases = list_cases(visit, office, place)
-    shown: Preview = not_busy(visit, preview, place, source, case)
+    if trial and trial.was_stopped:
+        shown = Preview(fault=visit.texts("wording.preview_fault"))
+    else:
+        shown = not_busy(visit, preview, place, source, case)
     return visit.page(
         "wording_editor.html",
         status=status,

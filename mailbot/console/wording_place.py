@@ -20,6 +20,8 @@ from mailbot.workflows.wording_cases import RECENT, case_of
 
 PATIENCE = 12.0
 """Seconds that saving waits for its turn; looking does not wait, it is asked again."""
+MOST_SHOWN = 600_000
+"""Characters. A mail program shows a sixth of that."""
 ORDINARY = "sample:ordinary"
 _PREHEADER = re.compile(r'<div style="display:none[^"]*">(.*?)&#847;', re.S)
 
@@ -105,7 +107,9 @@ def preview(visit: Visit, place: Place, source: str, case: str, patience: float 
     """What to show beside the editor. Raises ``Busy``."""
     rendered = speak(visit, place, source, case, patience)
     if isinstance(rendered, str):
-        return Preview(fault=rendered)
+        return Preview(fault=visit.texts("wording.preview_fault"))
+    if len(rendered.html) + len(rendered.text) > MOST_SHOWN:
+        return Preview(fault=visit.texts("wording.preview_large"))
     frame = ""
     if rendered.html:
         frame = f"/wording/frames/{visit.room.studio.keep(visit.visitor.session, rendered.html, visit.now)}"

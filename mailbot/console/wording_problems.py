@@ -14,6 +14,7 @@ from mailbot.console.texts import Texts
 from mailbot.templates.check import Problem
 
 _PAIR = r"(?P<colour>\S+) on (?P<ground>\S+) is (?P<ratio>\S+)"
+_INNERMOST = r"The innermost block that needs to be closed is '(?P<block>[^']+)'\.?"
 # Key of the text, and the form of what is said. A group named ``word`` is what stands wrong in the line.
 _MESSAGES = (
     ("unknown_name", r"(?P<word>\w+) is not a name in this notice"),
@@ -49,11 +50,10 @@ _MESSAGES = (
     ("too_deep", r"nested too deep for a wording"),
     ("header", r"the header does not read back as it was meant"),
     ("stopped", r"it could not be tried: .*"),
+    ("nesting", r"Encountered unknown tag '(?P<tag>[^']+)'\. .*" + _INNERMOST),
     ("unknown_tag", r"Encountered unknown tag '(?P<word>[^']+)'\..*"),
-    (
-        "unclosed",
-        r"Unexpected end of template\. .*The innermost block that needs to be closed is '(?P<block>[^']+)'\.?",
-    ),
+    ("unclosed", r"Unexpected end of template\. .*" + _INNERMOST),
+    ("no_expression", r"(?:Expected an expression, got|unexpected) 'end of .*"),
     ("ends_early", r"(?:[Uu]nexpected end of template.*)"),
     ("expected", r"expected token '?(?P<expected>.+?)'?, got '?(?P<word>.+?)'?"),
     ("unexpected", r"unexpected '(?P<word>.+)'"),

@@ -13,7 +13,7 @@ from starlette.responses import HTMLResponse, Response
 from mailbot.console.studio import Busy
 from mailbot.console.visit import PageError, Visit
 from mailbot.console.wording import trial_form
-from mailbot.console.wording_place import ORDINARY, find_place, preview, read_source, try_draft
+from mailbot.console.wording_place import ORDINARY, Preview, find_place, preview, read_source, try_draft
 from mailbot.console.wording_proofs import ask_for_proof
 
 _SCHEME = re.compile(r'(<meta name="color-scheme" content=")[^"]*(")')
@@ -26,7 +26,10 @@ def try_wording(visit: Visit) -> Response:
     place, source = find_place(visit), read_source(visit)
     try:
         trial = try_draft(visit, place, source)
-        shown = preview(visit, place, source, visit.form.get("case", ORDINARY))
+        if trial.was_stopped:
+            shown = Preview(fault=visit.texts("wording.preview_fault"))
+        else:
+            shown = preview(visit, place, source, visit.form.get("case", ORDINARY))
     except Busy:
         return visit.json({"busy": True}, status=429)
     return visit.json(trial_form(visit, trial) | {"preview": asdict(shown)})

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -59,11 +59,19 @@ class Console:
 
 @contextmanager
 def open_console(
-    desk: WorkingDesk, *, identity: IdentityProvider | None = None, proxies: tuple[str, ...] = (), **terms: Any
+    desk: WorkingDesk,
+    *,
+    identity: IdentityProvider | None = None,
+    proxies: tuple[str, ...] = (),
+    trying: WordingRoom | None = None,
+    **terms: Any,
 ) -> Iterator[Console]:
-    """Serve the console of a desk on 127.0.0.1; ``terms`` are those of ``ConsoleTerms``."""
+    """Serve the console of a desk on 127.0.0.1; ``terms`` are those of ``ConsoleTerms``.
+
+    ``trying`` is a room that tests share, because its child takes a second to start.
+    """
     reading: ReadingRoom[Any] = ReadingRoom(show_mail)
-    with WordingRoom() as wording:
+    with nullcontext(trying) if trying else WordingRoom() as wording:
         room = ConsoleRoom(
             open_office=desk.desk.open_office,
             policy=desk.desk.policy,

@@ -73,7 +73,7 @@ export function openPreview(section, words) {
       fault.hidden = !preview.fault;
       section.classList.toggle("stale", Boolean(preview.fault));
       if (preview.fault) {
-        if (!shown) fault.querySelector('[data-role="words"]').textContent = preview.fault;
+        fault.querySelector('[data-role="words"]').textContent = preview.fault;
         return;
       }
       shown = preview;
