@@ -28,6 +28,10 @@ OCCASIONS = {
     NoticeKind.AGENT_NEW_TICKET: "somebody wrote, or an agent has been given a ticket",
     NoticeKind.AGENT_NEW_REPLY: "somebody wrote in a ticket",
     NoticeKind.REFUSED_COMMAND: "a command or an answer could not be obeyed",
+    NoticeKind.HANDOVER: "specialists are asked to take a ticket over",
+    NoticeKind.TICKET_BACK: "specialists give a ticket back or did not accept it, or a wait is over",
+    NoticeKind.COMMAND_TRANSCRIPT: "an agent commanded by mail: what each line did",
+    NoticeKind.WATCH_LIST: "each working morning, where tickets are ageing",
     NoticeKind.SIGN_IN_LINK: "somebody signs in to the console, or is invited to it",
 }
 """When each notice leaves, in the order in which they are shown."""

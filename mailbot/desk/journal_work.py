@@ -83,9 +83,11 @@ class CommandsAnswered(Fact):
     """An agent's mail of commands, and what each line did.
 
     ``outcome`` is obeyed, refused (nothing was done), rehearsed (a dry run) or repeated (this mail was obeyed before).
-    ``lines`` are {line, command, result, why, …}, ``result`` a key of the wording.
+    ``lines`` are {line, command, result, code, values, remark}; ``result`` is done, refused, undone or skipped,
+    ``code`` a key of the wording. ``works`` are the names of the commands that work, where they should be told.
     """
 
     person: int
     outcome: str
     lines: tuple[dict[str, Any], ...]
+    works: tuple[str, ...] = ()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from mailbot.desk import journal, journal_service
+from mailbot.desk import journal, journal_service, journal_work
 from mailbot.desk.vocabulary import NoticeKind
 
 
@@ -17,6 +17,8 @@ class Audience(StrEnum):
     """Whoever was just given the ticket, unless they took it themselves."""
     PERSON = "person"
     """The person whom the fact names."""
+    OWNER = "owner"
+    """The group that owns the ticket: the desk."""
     MANAGEMENT = "management"
     """The address above the agents that the fact names."""
 
@@ -48,6 +50,12 @@ OCCASIONS: dict[type[journal.Fact], tuple[Occasion, ...]] = {
     ),
     journal.PersonNeeded: (Occasion(NoticeKind.AGENT_NEW_REPLY, Audience.WORKERS, automatic=False),),
     journal.TicketCancelled: (Occasion(NoticeKind.CANCELLED, Audience.REQUESTER, automatic=False),),
+    journal_work.EscalatedToGroup: (Occasion(NoticeKind.HANDOVER, Audience.WORKERS, automatic=False),),
+    journal_work.EscalationReturned: (Occasion(NoticeKind.TICKET_BACK, Audience.OWNER, automatic=False),),
+    journal_work.EscalationExpired: (Occasion(NoticeKind.TICKET_BACK, Audience.OWNER, automatic=False),),
+    journal_work.TicketResumed: (Occasion(NoticeKind.TICKET_BACK, Audience.WORKERS, automatic=False),),
+    # An agent who commands is a person at work: no budget, or the sixth mail of an hour would go unanswered.
+    journal_work.CommandsAnswered: (Occasion(NoticeKind.COMMAND_TRANSCRIPT, Audience.PERSON, automatic=False),),
     journal.CommandRefused: (Occasion(NoticeKind.REFUSED_COMMAND, Audience.PERSON, automatic=True),),
     journal_service.ResponseWarned: (Occasion(NoticeKind.SERVICE_LEVEL, Audience.WORKERS, automatic=False),),
     journal_service.ResponseBreached: (Occasion(NoticeKind.SERVICE_LEVEL, Audience.WORKERS, automatic=False),),

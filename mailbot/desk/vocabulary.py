@@ -160,3 +160,8 @@ class NoticeKind(StrEnum):
     PROMISE_RENEWED = "promise_renewed"
     HEARTBEAT = "heartbeat"
     SERVICE_LEVEL = "service_level"
+    HANDOVER = "handover"
+    TICKET_BACK = "ticket_back"
+    COMMAND_TRANSCRIPT = "command_transcript"
+    WATCH_LIST = "watch_list"
+    """Of the desk: about no single ticket."""

@@ -19,7 +19,9 @@ from mailbot.parsers.words import fold, spell_out
 COMMAND_LIMIT = 20
 LONGEST_LINE = 1000
 
-TEXT_VERBS = frozenset(("reply", "note", "resolve", "cancel", "wait"))
+TEXT_VERBS = frozenset(
+    ("reply", "note", "resolve", "cancel", "wait", "escalate", "return", "resume", "reopen", "verify", "split")
+)
 """Commands that take the ordinary text below them as (the rest of) their argument."""
 
 _LINE = re.compile(r"#([^\W\d_][\w-]{0,39})(?=[\s:,.]|$)[:,.]?(.*)", re.DOTALL)

@@ -16,6 +16,12 @@ from datetime import datetime
 from mailbot.desk.vocabulary import NoticeKind, Role
 from mailbot.templates.contexts import CommandWord, DeskWords, NoticeContext, Passage, TicketWords
 from mailbot.templates.contexts_service import HeartbeatContext, PromiseRenewedContext, ServiceLevelContext
+from mailbot.templates.contexts_work import (
+    CommandTranscriptContext,
+    HandoverContext,
+    TicketBackContext,
+    WatchListContext,
+)
 
 __all__ = ["CATALOGUE", "CommandWord", "DeskWords", "NoticeContext", "NoticeForm", "Passage", "TicketWords"]
 
@@ -186,6 +192,10 @@ CATALOGUE: dict[NoticeKind, NoticeForm] = {
     NoticeKind.PROMISE_RENEWED: NoticeForm(PromiseRenewedContext, Role.REQUESTER),
     NoticeKind.HEARTBEAT: NoticeForm(HeartbeatContext, Role.REQUESTER),
     NoticeKind.SERVICE_LEVEL: NoticeForm(ServiceLevelContext, Role.AGENT),
+    NoticeKind.HANDOVER: NoticeForm(HandoverContext, Role.AGENT),
+    NoticeKind.TICKET_BACK: NoticeForm(TicketBackContext, Role.AGENT),
+    NoticeKind.COMMAND_TRANSCRIPT: NoticeForm(CommandTranscriptContext, Role.AGENT),
+    NoticeKind.WATCH_LIST: NoticeForm(WatchListContext, Role.AGENT, about_ticket=False),
     NoticeKind.REFUSED_COMMAND: NoticeForm(RefusedCommandContext, Role.AGENT),
     NoticeKind.SIGN_IN_LINK: NoticeForm(SignInLinkContext, Role.AGENT, about_ticket=False),
 }

@@ -58,7 +58,7 @@ class LineOutcome:
 class CommandTranscriptContext(NoticeContext):
     """What an agent's mail of commands did. ``outcome`` is obeyed, refused, rehearsed or repeated.
 
-    ``works`` are the commands that there are, where they should be told. ``next_step`` says what is next for the ticket.
+    ``works`` are the commands that there are, where they should be told. ``next_step`` says what comes next.
     """
 
     outcome: str
@@ -72,7 +72,7 @@ class CommandTranscriptContext(NoticeContext):
 
 @dataclass(frozen=True, slots=True)
 class WatchRow:
-    """A ticket on the watch-list. ``mark`` is read (a person must), unaccepted, or empty; ``age`` is in working time."""
+    """A ticket on the watch-list. ``mark`` is read (a person must), unaccepted or empty; ``age`` is working time."""
 
     reference: str
     subject: str

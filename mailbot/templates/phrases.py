@@ -47,7 +47,9 @@ def _show(words: Words, name: str, value: str, timezone: str) -> str:
         return words.name_of(value, name)
     try:
         if name == "at":
-            return write_moment(datetime.fromisoformat(value), words.tables["moment"]["date_time"], words.language, timezone)
+            return write_moment(
+                datetime.fromisoformat(value), words.tables["moment"]["date_time"], words.language, timezone
+            )
         if name == "day":
             noon = datetime.combine(date.fromisoformat(value), time(12), UTC)
             return write_moment(noon, words.tables["moment"]["date"], words.language, "UTC")

@@ -5,9 +5,10 @@ The first one of each kind is the ordinary case; the others are the turns that a
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 from mailbot.desk.vocabulary import NoticeKind
 from mailbot.templates.catalogue import (
@@ -28,6 +29,7 @@ from mailbot.templates.catalogue import (
 )
 from mailbot.templates.samples_said import SAID
 from mailbot.templates.samples_service import SERVICE_CASES
+from mailbot.templates.samples_work import WORK_CASES
 from mailbot.templates.words import answer_mailto
 
 _ADDRESS = "support+SD1042.k7wq2mzt4hxb6d3rcv5yfn8a.2@almby.example"
@@ -37,6 +39,7 @@ class _Scene:
     """What the samples of one language are made of; a language without words of its own borrows the Swedish ones."""
 
     def __init__(self, language: str) -> None:
+        self.language = language
         self.said = SAID.get(language, SAID["sv"])
         self.desk = DeskWords(
             name=self.said["desk"],
@@ -245,7 +248,7 @@ def _sign_in_link(scene: _Scene) -> Cases:
     yield "reader", replace(link, invited=True, role="reader", asked_from="")
 
 
-_CASES = {
+_CASES: dict[NoticeKind, Callable[[Any], Cases]] = {
     NoticeKind.RECEIPT: _receipt,
     NoticeKind.AGENT_NEW_TICKET: _agent_new_ticket,
     NoticeKind.AGENT_NEW_REPLY: _agent_new_reply,
@@ -256,5 +259,6 @@ _CASES = {
     NoticeKind.CANCELLED: _cancelled,
     NoticeKind.REFUSED_COMMAND: _refused_command,
     **SERVICE_CASES,
+    **WORK_CASES,
     NoticeKind.SIGN_IN_LINK: _sign_in_link,
 }

@@ -17,6 +17,7 @@ from mailbot.templates.words import answer_mailto
 from mailbot.workflows.cause import Cause
 from mailbot.workflows.notice_contexts_service import SERVICE_CONTEXTS, promised_in_receipt
 from mailbot.workflows.office import Office
+from mailbot.workflows.work_contexts import WORK_CONTEXTS
 
 EXCERPT = 2000
 
@@ -238,4 +239,5 @@ _CONTEXTS: dict[NoticeKind, Callable[[_Scene, dict[str, Any]], catalogue.NoticeC
     NoticeKind.CANCELLED: _cancelled,
     NoticeKind.REFUSED_COMMAND: _refused,
     **SERVICE_CONTEXTS,
+    **WORK_CONTEXTS,
 }

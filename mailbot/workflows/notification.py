@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from typing import TypeGuard
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -14,6 +15,7 @@ import structlog
 from mailbot.desk import journal
 from mailbot.desk.correspondence import Mailbox
 from mailbot.desk.journal_service import EscalatedToManagement
+from mailbot.desk.journal_work import CommandsAnswered, EscalationReturned, TicketResumed
 from mailbot.desk.lifecycle import ENDED, State
 from mailbot.desk.notices import Audience, Occasion, occasions_of
 from mailbot.desk.reference import ReplyToken, mint_message_id, page_link, reply_address
@@ -76,7 +78,7 @@ def _audience(
         if ticket.requester:
             verified = cause.verified if cause else occasion.notice not in UNASKED or _has_shown(office, ticket)
             yield Recipient(ticket.requester.mailbox, ticket.requester.person, ticket.language, verified)
-    elif occasion.audience is Audience.PERSON and isinstance(fact, journal.CommandRefused):
+    elif occasion.audience is Audience.PERSON and _asks_for_an_answer(fact, office):
         person = office.work.directory.find(fact.person)
         if person:
             yield Recipient(
@@ -84,6 +86,8 @@ def _audience(
             )
     elif occasion.audience is Audience.WORKERS and _workers_care(fact):
         yield from _workers(office, ticket, fact.actor)
+    elif occasion.audience is Audience.OWNER and _owner_cares(office, ticket, fact):
+        yield from _group(office, ticket.owner or office.policy.first_group, fact.actor)
     elif occasion.audience is Audience.ASSIGNEE and isinstance(fact, journal.TicketAssigned):
         yield from _agents(office, [fact.assignee] if fact.assignee != fact.actor else [])
     elif occasion.audience is Audience.MANAGEMENT and isinstance(fact, EscalatedToManagement):
@@ -103,19 +107,41 @@ def _workers_care(fact: journal.Fact) -> bool:
     """Thanks and answers that the desk obeyed by itself disturb nobody; a reply to open work does."""
     if isinstance(fact, journal.ReplyReceived):
         return fact.state not in QUIET_STATES
+    if isinstance(fact, TicketResumed):
+        return fact.why == "day"
     return not isinstance(fact, journal.TicketReopened) or fact.reason == "requester"
 
 
 def _workers(office: Office, ticket: Ticket, actor: str) -> Iterator[Recipient]:
-    group = office.policy.find_group(ticket.group)
     if ticket.assignee:
         yield from _agents(office, [ticket.assignee])
-    elif group and group.address:
+    else:
+        yield from _group(office, ticket.group, actor)
+
+
+def _group(office: Office, name: str, actor: str) -> Iterator[Recipient]:
+    """The address of a group, else its members apart from who did it."""
+    group = office.policy.find_group(name)
+    if group and group.address:
         person = office.work.directory.register(Mailbox(group.address, group.name), office.now)
         yield Recipient(person.mailbox, person.id, office.policy.default_language, verified=True)
     else:
-        members = [a.mailbox.address for a in office.policy.members(ticket.group)]
+        members = [a.mailbox.address for a in office.policy.members(name)]
         yield from _agents(office, [a for a in members if a.lower() != actor.lower()])
+
+
+def _asks_for_an_answer(fact: journal.Fact, office: Office) -> TypeGuard[journal.CommandRefused | CommandsAnswered]:
+    """A refusal always; what was obeyed, where settings want every transcript or the agent asked for words."""
+    if not isinstance(fact, CommandsAnswered):
+        return isinstance(fact, journal.CommandRefused)
+    asked = any(line["command"] in ("help", "status") for line in fact.lines)
+    return office.policy.routing.all_transcripts or asked or fact.outcome != "obeyed"
+
+
+def _owner_cares(office: Office, ticket: Ticket, fact: journal.Fact) -> bool:
+    """What comes back is news to the desk, unless somebody of the desk took it back."""
+    taken_back = isinstance(fact, EscalationReturned) and bool(ticket.assignee)
+    return not taken_back
 
 
 def _agents(office: Office, addresses: list[str]) -> Iterator[Recipient]:

@@ -9,7 +9,7 @@ from mailbot.desk.correspondence import Mailbox, Reading
 from mailbot.desk.journal import Fact
 from mailbot.desk.routing import Colleague, Route, route
 from mailbot.desk.services import Matter
-from mailbot.desk.staff import find_absence
+from mailbot.desk.staff import Absence, find_absence
 from mailbot.desk.ticket import Ticket
 from mailbot.desk.vocabulary import SpanKind
 from mailbot.workflows.cause import whole_text
@@ -89,6 +89,15 @@ def nobody_is_there(office: Office, group: str) -> bool:
     if found is None or found.address:
         return found is None
     return not any(not _is_away(c, office) for c in colleagues(office) if c.agent.is_in(group))
+
+
+def find_absence_of(office: Office, address: str) -> Absence | None:
+    """What keeps an agent away when they would next be at work."""
+    found = next((c for c in colleagues(office) if c.agent.mailbox.address.lower() == address.lower()), None)
+    start = found.agent.works_from(office.now) if found else None
+    if found is None or start is None:
+        return None
+    return find_absence(found.absences, address, found.agent.day_of(start))
 
 
 def _is_away(colleague: Colleague, office: Office) -> bool:

@@ -92,3 +92,26 @@ def _occasion(office: Office, kind: NoticeKind, ticket: Ticket, entry: Entry | N
         ),
     }
     return occasions[kind](ticket=number, at=at)
+
+
+def _of_work(ticket: Ticket, agent: str) -> dict[NoticeKind, Callable[..., journal.Fact]]:
+    group = ticket.group or ticket.owner
+    done = {
+        "line": "#take",
+        "command": "take",
+        "result": "done",
+        "code": "take",
+        "values": {"group": group},
+        "remark": "",
+    }
+    return {
+        NoticeKind.HANDOVER: partial(
+            journal_work.EscalatedToGroup, actor=agent, group=group, came_from=ticket.owner, why="", accept_by=""
+        ),
+        NoticeKind.TICKET_BACK: partial(
+            journal_work.EscalationReturned, actor=agent, group=group, back_to=ticket.owner, why=""
+        ),
+        NoticeKind.COMMAND_TRANSCRIPT: partial(
+            journal_work.CommandsAnswered, actor=agent, person=0, outcome="obeyed", lines=(done,)
+        ),
+    }

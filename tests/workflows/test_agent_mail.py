@@ -64,12 +64,12 @@ def test_one_bad_command_undoes_the_others_and_is_explained(desk: WorkingDesk) -
     ticket = desk.ticket()
     assert (ticket.assignee, ticket.state) == ("", State.NEW)
     assert desk.entries()[-1].kind is EntryKind.NOTE
-    assert desk.notices()[-1] == ("refused_command", "lisa@desk.example")
+    assert desk.notices()[-1] == ("command_transcript", "lisa@desk.example")
 
 
 def test_an_unknown_command_is_explained(desk: WorkingDesk) -> None:
     desk.answer(told(desk), "#frobnicate now", sender=LISA)
-    assert desk.notices()[-1] == ("refused_command", "lisa@desk.example")
+    assert desk.notices()[-1] == ("command_transcript", "lisa@desk.example")
 
 
 def test_a_spoofed_agent_without_token_commands_nothing(desk: WorkingDesk) -> None:
@@ -102,7 +102,7 @@ def test_where_dmarc_is_demanded_the_token_alone_commands_nothing(open_desk: Cal
     desk = open_desk("[authentication]\nagents_need_dmarc = true\n")
     desk.answer(told(desk), "#resolve Allt är bra.", sender=LISA)
     assert desk.ticket().state is State.NEW
-    assert desk.notices()[-1] == ("refused_command", "lisa@desk.example")
+    assert desk.notices()[-1] == ("command_transcript", "lisa@desk.example")
 
 
 def test_a_checked_sender_that_fails_to_align_commands_nothing(open_desk: Callable[..., WorkingDesk]) -> None:

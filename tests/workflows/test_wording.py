@@ -217,7 +217,10 @@ def test_every_notice_has_a_case_for_every_ticket(desk: WorkingDesk) -> None:
     desk.receive("Skrivaren är trasig")
     with desk.office() as office:
         names = {kind: list(recent_cases(office, kind, "en")) for kind in NoticeKind}
-    assert names == {kind: ["SD-1001"] for kind in NoticeKind} | {NoticeKind.SIGN_IN_LINK: []}
+    assert names == {kind: ["SD-1001"] for kind in NoticeKind} | {
+        NoticeKind.SIGN_IN_LINK: [],
+        NoticeKind.WATCH_LIST: [],
+    }
 
 
 def test_a_draft_that_cannot_be_said_is_told_in_a_sentence(wording: WordingDesk) -> None:
