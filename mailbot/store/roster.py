@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlalchemy import Connection, delete, func, insert, select
+from sqlalchemy import Connection, delete, func, insert, or_, select
 
 from mailbot.desk.lifecycle import State
 from mailbot.desk.staff import Absence
+from mailbot.desk.ticket import Ticket
 from mailbot.store.schema import tickets
 from mailbot.store.schema_work import absences
 from mailbot.store.storable import storable
+from mailbot.store.ticket_rows import WITH_REQUESTER, read_ticket
 
 IN_WORK = (State.NEW.value, State.IN_PROGRESS.value)
 """The states of a ticket that take its agent's time; one that waits does not."""
+OPEN = (*IN_WORK, State.PENDING.value, State.RESOLVED.value)
 
 
 class Roster:
@@ -50,3 +53,9 @@ class Roster:
         agent = func.lower(tickets.c.assignee)
         query = select(agent, func.count()).where(tickets.c.state.in_(IN_WORK), tickets.c.assignee != "")
         return {row[0]: row[1] for row in self._db.execute(query.group_by(agent))}
+
+    def watchable(self, limit: int = 5000) -> list[Ticket]:
+        """Tickets that the desk has its eye on: those at work, and ended ones that a person must read; oldest first."""
+        watched = or_(tickets.c.state.in_(OPEN), tickets.c.needs_person)
+        query = WITH_REQUESTER.where(watched).order_by(tickets.c.number).limit(limit)
+        return [read_ticket(row) for row in self._db.execute(query)]

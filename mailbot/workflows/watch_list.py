@@ -1,0 +1,174 @@
+"""The desk's watch-list: mailed to the first group each working morning, where there is something on it.
+
+A timer row says when; each morning sets the next one, and a look now and then sets it where there is none, or where
+settings have moved it. So it comes once, whatever becomes of the processes.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import structlog
+
+from mailbot.desk.correspondence import Mailbox
+from mailbot.desk.reference import ticket_reference
+from mailbot.desk.schedule import Every
+from mailbot.desk.staff import find_absence
+from mailbot.desk.vocabulary import NoticeKind
+from mailbot.desk.watch_list import Mark, Watched, watch
+from mailbot.store.outbox import Outgoing
+from mailbot.store.timers import Timer
+from mailbot.templates.catalogue import DeskWords, TicketWords
+from mailbot.templates.compose import NoticeHead, compose_notice
+from mailbot.templates.contexts_work import WatchListContext, WatchRow
+from mailbot.templates.phrases import write_age
+from mailbot.workflows import routing
+from mailbot.workflows.office import Office, OpenOffice
+from mailbot.workflows.work_contexts import step_of
+from mailbot.workflows.working_day import length_of_day
+
+log = structlog.get_logger()
+
+SCHEDULE = Every(minutes=5)
+KIND = KEY = "watch_list"
+MOST_ROWS = 30
+LONGEST_SEARCH = 400
+"""Days in which a working morning is looked for: a desk that never opens gets no list."""
+
+
+def run(open_office: OpenOffice) -> None:
+    """See to it that the next morning's list is set, as settings have it now."""
+    with open_office(reads_only=True) as office:
+        pending, wanted = office.work.timers.find(KEY), _next_morning(office)
+    # A list that is due and not sent yet (nothing was running) is sent, and not moved.
+    if pending and pending.due_at <= office.now and wanted:
+        return
+    if (pending.due_at if pending else None) == wanted:
+        return
+    with open_office() as office:
+        _set(office, _next_morning(office))
+
+
+def send(office: Office, timer: Timer) -> None:
+    """Mail the list of this morning, and set the next one."""
+    _set(office, _next_morning(office))
+    found = watched(office)
+    if not found or not office.policy.routing.watch_list:
+        return
+    for mailbox, language in _readers(office):
+        _queue(office, found, mailbox, language)
+
+
+def watched(office: Office) -> tuple[Watched, ...]:
+    """What is on the list now, the oldest first."""
+    after = timedelta(hours=office.policy.routing.watch_after_hours)
+    return watch(office.work.roster.watchable(), office.now, office.policy.calendar_of, after)
+
+
+def rows_of(office: Office, found: tuple[Watched, ...], language: str) -> tuple[WatchRow, ...]:
+    """The list in words."""
+    return tuple(_row(office, one, language) for one in found)
+
+
+def _row(office: Office, one: Watched, language: str) -> WatchRow:
+    ticket, policy = one.ticket, office.policy
+    agent = policy.find_agent(ticket.assignee) if ticket.assignee else None
+    reference = ticket_reference(policy.prefix, ticket.number)
+    elsewhere = ticket.group if ticket.group != (ticket.owner or policy.first_group) else ""
+    return WatchRow(
+        reference=reference,
+        subject=ticket.subject,
+        age=write_age(language, one.age, length_of_day(office, ticket)),
+        worker=(agent.mailbox.name if agent else "") or ticket.assignee or elsewhere,
+        next_step=step_of(office, ticket, language),
+        mark=one.mark.value,
+        priority=ticket.priority.value,
+        link=f"{policy.console_url}/tickets/{reference}" if policy.console_url else "",
+    )
+
+
+def _queue(office: Office, found: tuple[Watched, ...], to: Mailbox, language: str) -> None:
+    policy, day = office.policy, office.policy.calendar.local_day(office.now)
+    person = office.work.directory.register(to, office.now)
+    context = WatchListContext(
+        desk=DeskWords(
+            policy.name, policy.main_address, policy.phone, policy.hours, policy.organisation, policy.timezone
+        ),
+        ticket=TicketWords("", ""),
+        recipient_name=to.name,
+        written_at=office.now,
+        rows=rows_of(office, found[:MOST_ROWS], language),
+        total=len(found),
+        unread=sum(one.mark is Mark.READ for one in found),
+        unaccepted=sum(one.mark is Mark.UNACCEPTED for one in found),
+        unassigned=sum(not one.ticket.assignee and one.mark is Mark.NONE for one in found),
+        more=max(0, len(found) - MOST_ROWS),
+    )
+    rendered = office.wording.render(office.work.wordings, office.now, NoticeKind.WATCH_LIST, language, context)
+    if rendered.failure:
+        log.error("wording failed", notice=KIND, language=language, failure=rendered.failure)
+    head = NoticeHead(
+        message_id=f"watch-list.{day.isoformat()}.{person.id}@{policy.domain}",
+        from_=Mailbox(policy.main_address, policy.name),
+        to=to,
+        date=office.now.astimezone(ZoneInfo(policy.timezone)),
+        auto_submitted="auto-generated",
+        language=rendered.language,
+        desk_id=policy.desk_id,
+    )
+    office.work.outbox.add(
+        Outgoing(
+            key=f"watch-list/{day.isoformat()}/{person.id}",
+            ticket=None,
+            notice=NoticeKind.WATCH_LIST,
+            automatic=False,
+            person=person.id,
+            resolution=0,
+            recipient=to.address,
+            verified=True,
+            reverse_path="",
+            message_id=head.message_id,
+            subject=rendered.subject,
+            revision=rendered.revision,
+            words=rendered.text,
+            content=compose_notice(rendered, head),
+            queued_at=office.now,
+        )
+    )
+
+
+def _readers(office: Office) -> list[tuple[Mailbox, str]]:
+    """The desk's own group: its address, else its agents who are not away today; all of them where everybody is."""
+    policy = office.policy
+    group = policy.find_group(policy.first_group)
+    if group and group.address:
+        return [(Mailbox(group.address, group.name), policy.default_language)]
+    people = [c for c in routing.colleagues(office) if c.agent.is_in(policy.first_group)]
+    here = [c for c in people if not find_absence(c.absences, c.agent.mailbox.address, c.agent.day_of(office.now))]
+    return [(c.agent.mailbox, c.agent.language or policy.default_language) for c in here or people]
+
+
+def _next_morning(office: Office) -> datetime | None:
+    """The next moment of the list on a working day of the desk; None where there is to be none."""
+    rules, calendar = office.policy.routing, office.policy.calendar
+    if not rules.watch_list:
+        return None
+    local = office.now.astimezone(calendar.zone)
+    hour, minute = divmod(rules.watch_list_minute, 60)
+    for ahead in range(LONGEST_SEARCH):
+        day = local.date() + timedelta(days=ahead)
+        moment = datetime(day.year, day.month, day.day, hour % 24, minute, tzinfo=calendar.zone)
+        if calendar.is_working_day(day) and moment > office.now:
+            return moment.astimezone(ZoneInfo("UTC"))
+    return None
+
+
+def _set(office: Office, moment: datetime | None) -> None:
+    if moment is None:
+        office.work.timers.cancel(KEY)
+    else:
+        office.work.timers.set(KIND, moment, key=KEY)
+
+
+TIMERS = {KIND: send}
