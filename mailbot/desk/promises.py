@@ -26,19 +26,23 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """``by`` was promised first, ``renewed_by`` replaced it; ``settled_at`` is when it was kept or missed."""
+    """``by`` was promised first, ``renewed_by`` replaced it; ``settled_at`` is when it was kept or missed.
+
+    ``untold``: the notice of the new time was withheld, so the first one is what the requester counts on.
+    """
 
     clock: ClockKind
     made_at: datetime
     by: datetime
     renewed_at: datetime | None = None
     renewed_by: datetime | None = None
+    untold: bool = False
     settled_at: datetime | None = None
     outcome: Outcome = Outcome.OPEN
 
     @property
     def last_by(self) -> datetime:
-        return self.renewed_by or self.by
+        return self.renewed_by if self.renewed_by and not self.untold else self.by
 
 
 def promise_for(agreement: Agreement, clocks: Iterable[Measured]) -> tuple[Promise, ...]:
@@ -61,12 +65,15 @@ def read_promises(happenings: Sequence[Happening]) -> tuple[Promise, ...]:
             promises[clock] = Promise(ClockKind(clock), happening.at, _moment(happening))
         elif clock in promises and happening.name in _TOLD:
             promises[clock] = _TOLD[happening.name](promises[clock], happening)
+        elif happening.name == "notice_withheld" and happening.details.get("notice") == "promise_renewed":
+            renewed = max((p for p in promises.values() if p.renewed_at), key=lambda p: p.renewed_at or p.made_at)
+            promises[renewed.clock.value] = replace(renewed, untold=True)
     return tuple(promises.values())
 
 
 def effective_by(promise: Promise, clock: Measured) -> datetime:
     """When the promise falls due, with the time added in which the desk waited for the requester."""
-    since = promise.renewed_at or promise.made_at
+    since = promise.renewed_at if promise.renewed_at and not promise.untold else promise.made_at
     paused = timedelta(0)
     for interval in clock.intervals:
         if interval.clock is Clock.PAUSED and interval.ends > since:
@@ -99,7 +106,7 @@ def _renewed(promise: Promise, happening: Happening) -> Promise:
 
 
 def _kept(promise: Promise, happening: Happening) -> Promise:
-    outcome = Outcome.RENEWED if promise.renewed_by else Outcome.KEPT
+    outcome = Outcome.RENEWED if promise.renewed_by and not promise.untold else Outcome.KEPT
     return replace(promise, settled_at=happening.at, outcome=outcome)
 
 

@@ -58,7 +58,9 @@ class Journal:
     def list_promises(self, since: datetime, until: datetime) -> list[Record]:
         """Every fact about promises, of the tickets of which one was settled from ``since`` up to ``until``."""
         settled = select(journal.c.ticket).where(PROMISE_SETTLED, journal.c.at >= since, journal.c.at < until)
-        told = journal.c.name.in_(("promise_made", "promise_renewed", "promise_kept", "promise_missed"))
+        told = journal.c.name.in_(
+            ("promise_made", "promise_renewed", "promise_kept", "promise_missed", "notice_withheld")
+        )
         query = select(journal).where(journal.c.ticket.in_(settled), told).order_by(journal.c.ticket, journal.c.id)
         return [
             Record(r.id, r.ticket, r.at, r.name, r.actor, r.entry, r.details, r.state) for r in self._db.execute(query)
