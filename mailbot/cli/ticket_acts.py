@@ -197,14 +197,20 @@ def verify(ctx: click.Context, ticket: str, way: str, words: str, agent: str | N
 @click.command()
 @click.argument("ticket")
 @click.argument("to", type=click.Choice(["critical", "high", "medium", "low"]), required=False)
-@click.option("--impact", type=click.Choice(["high", "medium", "low"]), default="", help="How many are hit.")
-@click.option("--urgency", type=click.Choice(["high", "medium", "low"]), default="", help="How long it can wait.")
+@click.option("--impact", type=click.Choice(["high", "medium", "low"]), help="How many are hit.")
+@click.option("--urgency", type=click.Choice(["high", "medium", "low"]), help="How long it can wait.")
 @as_option
 @json_option
 @click.pass_context
 @telling_errors
 def priority(
-    ctx: click.Context, ticket: str, to: str | None, impact: str, urgency: str, agent: str | None, as_json: bool
+    ctx: click.Context,
+    ticket: str,
+    to: str | None,
+    impact: str | None,
+    urgency: str | None,
+    agent: str | None,
+    as_json: bool,
 ) -> None:
     """Decide the priority, or impact and urgency, which give it.
 
@@ -218,7 +224,7 @@ def priority(
     from mailbot.workflows import prioritisation
 
     def decide(office: Office, found: Ticket, actor: Mailbox) -> None:
-        prioritisation.change(office, found, actor, to=to or "", impact=impact, urgency=urgency)
+        prioritisation.change(office, found, actor, to=to or "", impact=impact or "", urgency=urgency or "")
 
     _act(ctx, ticket, as_json, agent, "prioritised", decide)
 
