@@ -30,6 +30,7 @@ from mailbot.staffing import make_agents, make_groups, make_rules, make_services
 from mailbot.store.engine import Engine, open_engine
 from mailbot.store.unit_of_work import open_unit_of_work
 from mailbot.telephony import make_answer_target, make_telephone_systems
+from mailbot.watching import make_monitoring_rules, make_sources
 from mailbot.workflows.current_wording import CurrentWording
 from mailbot.workflows.office import Office
 
@@ -118,6 +119,8 @@ def make_policy(settings: Settings) -> Policy:
         reading=_reading_rules(settings),
         console_url=console_url(settings),
         answer_target=make_answer_target(settings),
+        monitoring=make_monitoring_rules(settings),
+        sources=make_sources(settings),
         telephone_systems=make_telephone_systems(settings),
     )
 

@@ -22,9 +22,11 @@ def upgrade() -> None:
     add_agreements()
     add_work()
     make_contacts()
+    make_alerts()
 
 
 def downgrade() -> None:
+    drop_alerts()
     drop_contacts()
     drop_work()
     drop_agreements()
@@ -221,3 +223,40 @@ def make_contacts() -> None:
 
 def drop_contacts() -> None:
     op.drop_table("contacts")
+
+
+def make_alerts() -> None:
+    op.create_table(
+        "alerts",
+        sa.Column("key", sa.String(length=500), nullable=False),
+        sa.Column("source", sa.String(length=100), nullable=False),
+        sa.Column("tool", sa.String(length=40), nullable=False),
+        sa.Column("host", sa.Text(), nullable=False),
+        sa.Column("alert_group", sa.Text(), nullable=False),
+        sa.Column("ticket", KEY, nullable=False),
+        sa.Column("active", sa.Boolean(), nullable=False),
+        sa.Column("severity", sa.Text(), nullable=False),
+        sa.Column("began_at", Moment(), nullable=False),
+        sa.Column("last_at", Moment(), nullable=False),
+        sa.Column("occurred_at", Moment(), nullable=True),
+        sa.Column("changes", sa.Integer(), nullable=False),
+        sa.Column("changes_since", Moment(), nullable=True),
+        sa.Column("repeats", sa.Integer(), nullable=False),
+        sa.Column("acknowledged", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["ticket"], ["tickets.number"], name=op.f("fk_alerts_ticket_tickets")),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_alerts")),
+    )
+    op.create_index("ix_alerts_ticket", "alerts", ["ticket"])
+    op.create_index("ix_alerts_source", "alerts", ["source", "began_at"])
+    op.create_table(
+        "alert_sources",
+        sa.Column("name", sa.String(length=100), nullable=False),
+        sa.Column("heard_at", Moment(), nullable=False),
+        sa.Column("mails", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_alert_sources")),
+    )
+
+
+def drop_alerts() -> None:
+    op.drop_table("alert_sources")
+    op.drop_table("alerts")

@@ -69,8 +69,11 @@ class AutomaticMailRecorded(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlertRecorded(Fact):
+    """``turn`` is what it changed (``desk/monitoring``)."""
+
     state: str
     key: str
+    turn: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

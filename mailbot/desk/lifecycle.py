@@ -32,6 +32,8 @@ class Trigger(StrEnum):
     REOPEN = "reopen"
     UNDO = "undo"
     CANCEL = "cancel"
+    ACKNOWLEDGE = "acknowledge"
+    RECOVER = "recover"
 
 
 class Clock(StrEnum):
@@ -42,6 +44,7 @@ class Clock(StrEnum):
     STOPPED = "stopped"
 
 
+# RECOVER is a machine's word that its own incident is over; it counts only where no person has joined.
 TRANSITIONS: dict[State, dict[Trigger, State]] = {
     State.NEW: {
         Trigger.ASSIGN: State.IN_PROGRESS,
@@ -49,6 +52,8 @@ TRANSITIONS: dict[State, dict[Trigger, State]] = {
         Trigger.REQUEST_INFORMATION: State.PENDING,
         Trigger.RESOLVE: State.RESOLVED,
         Trigger.CANCEL: State.CANCELLED,
+        Trigger.ACKNOWLEDGE: State.IN_PROGRESS,
+        Trigger.RECOVER: State.CLOSED,
     },
     State.IN_PROGRESS: {
         Trigger.ASSIGN: State.IN_PROGRESS,
@@ -56,6 +61,7 @@ TRANSITIONS: dict[State, dict[Trigger, State]] = {
         Trigger.REQUEST_INFORMATION: State.PENDING,
         Trigger.RESOLVE: State.RESOLVED,
         Trigger.CANCEL: State.CANCELLED,
+        Trigger.RECOVER: State.CLOSED,
     },
     State.PENDING: {
         Trigger.REPLY: State.IN_PROGRESS,
@@ -64,6 +70,7 @@ TRANSITIONS: dict[State, dict[Trigger, State]] = {
         Trigger.ASSIGN: State.PENDING,
         Trigger.RESOLVE: State.RESOLVED,
         Trigger.CANCEL: State.CANCELLED,
+        Trigger.RECOVER: State.CLOSED,
     },
     # A resolved ticket waits for its requester. RESOLVE again is a better solution to the same fault: it gets a new
     # number, so that an answer to the older notice closes nothing.
@@ -75,6 +82,7 @@ TRANSITIONS: dict[State, dict[Trigger, State]] = {
         Trigger.RESOLVE: State.RESOLVED,
         Trigger.ASSIGN: State.RESOLVED,
         Trigger.REOPEN: State.IN_PROGRESS,
+        Trigger.RECOVER: State.CLOSED,
     },
     # UNDO takes back a closure that was a mistake: the question of the resolution stands again.
     State.CLOSED: {Trigger.REOPEN: State.IN_PROGRESS, Trigger.UNDO: State.RESOLVED},

@@ -11,6 +11,7 @@ from mailbot.desk.contacts import AnswerTarget, TelephoneSystem
 from mailbot.desk.correspondence import Mailbox
 from mailbot.desk.customers import Customer, find_customer
 from mailbot.desk.errors import AmbiguousPerson, UnknownPerson
+from mailbot.desk.monitoring import MonitoringRules, Source
 from mailbot.desk.reading_rules import ReadingRules
 from mailbot.desk.reference import Keyring
 from mailbot.desk.retry import RetrySchedule
@@ -71,6 +72,8 @@ class Policy:
     verify_at_edge: bool = False
     reading: ReadingRules = field(default_factory=ReadingRules)
     console_url: str = ""
+    monitoring: MonitoringRules = field(default_factory=MonitoringRules)
+    sources: tuple[Source, ...] = ()
     answer_target: AnswerTarget = field(default_factory=AnswerTarget)
     telephone_systems: tuple[TelephoneSystem, ...] = ()
 

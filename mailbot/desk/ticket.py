@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
-from mailbot.desk import journal, journal_verification, journal_work
+from mailbot.desk import journal, journal_monitoring, journal_verification, journal_work
 from mailbot.desk.business_hours import Calendar
 from mailbot.desk.correspondence import Mailbox
 from mailbot.desk.lifecycle import ENDED, State, Trigger, advance
@@ -249,6 +249,25 @@ class Ticket:
         self.closed_at = self.changed_at = now
         self.needs_person = self.needs_contact = False
         return [self._fact(journal.TicketCancelled, now, actor, entry, reason=reason)]
+
+    def recover(self, now: datetime, entry: int | None, key: str, alerts: int, evidence: str) -> list[journal.Fact]:
+        """The monitoring system that opened it says that it is over, and no person has joined it."""
+        self._close(now, Trigger.RECOVER)
+        said = {"key": key, "alerts": alerts, "evidence": evidence}
+        return [self._fact(journal_monitoring.IncidentRecovered, now, journal.DESK, entry, **said)]
+
+    def break_out(self, now: datetime, entry: int | None, key: str, changes: int) -> list[journal.Fact]:
+        """The alert is back, soon after its recovery; an incident that it had closed is open again."""
+        if self.state in ENDED:
+            self.state = advance(self.state, Trigger.REOPEN)
+        self.closed_at, self.changed_at = None, now
+        return [self._fact(journal_monitoring.IncidentBrokeOut, now, journal.DESK, entry, key=key, changes=changes)]
+
+    def acknowledge(self, now: datetime) -> None:
+        """Somebody looks at it, as the monitoring system was told; the fact is that of the alert."""
+        if self.state is State.NEW:
+            self.state = advance(self.state, Trigger.ACKNOWLEDGE)
+        self.changed_at = now
 
     def reopens_until(self, working_days: int, calendar: Calendar) -> datetime | None:
         """The last moment at which a reply reopens this ended ticket; None where it has not ended."""

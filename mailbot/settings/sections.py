@@ -33,6 +33,7 @@ from mailbot.settings.kinds import (
     Tls,
     Url,
 )
+from mailbot.settings.monitoring import MonitoringSettings
 from mailbot.settings.telephony import ContactSettings, TelephoneSystemSettings
 from mailbot.settings.work import AgentSettings, GroupSettings, RoutingSettings, ServiceSettings, WatchListSettings
 
@@ -229,6 +230,7 @@ class Settings(Section, frozen=True, kw_only=True):
     limits: LimitSettings = LimitSettings()
     alerts: AlertSettings = AlertSettings()
     console: ConsoleSettings = ConsoleSettings()
+    monitoring: MonitoringSettings = MonitoringSettings()
     contacts: ContactSettings = ContactSettings()
     telephone_systems: tuple[TelephoneSystemSettings, ...] = ()
     log: LogSettings = LogSettings()

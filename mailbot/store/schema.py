@@ -25,6 +25,7 @@ from sqlalchemy import (
 
 from mailbot.store import (
     schema_access,
+    schema_alerts,
     schema_contacts,
     schema_folders,
     schema_outbox,
@@ -41,6 +42,7 @@ __all__ = [
     "Moment",
     "metadata",
     "schema_access",
+    "schema_alerts",
     "schema_contacts",
     "schema_folders",
     "schema_outbox",

@@ -106,6 +106,26 @@ def register_call(
     return ticket
 
 
+def register_event(office: Office, subject: str, words: str, alert_key: str) -> Ticket:
+    """The desk itself notices something that no mail told of."""
+    ticket, chosen = _log(
+        office,
+        Matter(subject, words),
+        journal.DESK,
+        None,
+        office.policy.default_language,
+        office.policy.main_address,
+        origin=Origin.MONITORING,
+        alert_key=alert_key,
+    )
+    entry = file_entry(office, Entry(ticket.number, EntryKind.ALERT, office.now, Mailbox(""), Role.STRANGER, words))
+    fact = journal.TicketRegistered(
+        ticket=ticket.number, at=office.now, actor=journal.DESK, entry=entry.id, origin=ticket.origin.value
+    )
+    record(office, ticket, [fact, *chosen], entry=entry)
+    return ticket
+
+
 def _log(
     office: Office,
     matter: Matter,

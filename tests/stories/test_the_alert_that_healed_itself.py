@@ -1,0 +1,184 @@
+"""Monitoring writes to the desk: incidents open, repeat, flap, storm, heal by themselves, and fall silent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from mailbot.desk.vocabulary import Disposition
+from mailbot.store.inbox_questions import InboxRow
+from mailbot.workflows import incidents
+from mailbot.workflows.timers import find_timers, fire_due
+from tests.support.desk import WorkingDesk
+
+SOURCES = """
+[[monitoring.sources]]
+name = "nagios"
+senders = ["nagios@mon.example"]
+networks = ["192.0.2.0/24"]
+expect_minutes = 30
+"""
+NAGIOS = """***** Nagios *****
+
+Notification Type: {kind}
+
+Service: {service}
+Host: {host}
+Address: 198.51.100.7
+State: {state}
+
+Date/Time: Mon Nov 23 {at} UTC 2026
+
+Additional Info:
+
+{state} - no answer
+"""
+Alarm = Callable[..., InboxRow]
+
+
+@pytest.fixture
+def desk(open_desk: Callable[..., WorkingDesk]) -> WorkingDesk:
+    return open_desk(extra=SOURCES)
+
+
+@pytest.fixture
+def alarm(desk: WorkingDesk) -> Alarm:
+    def send(kind: str = "PROBLEM", host: str = "web", service: str = "HTTP", **given: str) -> InboxRow:
+        state = given.get("state", "OK" if kind == "RECOVERY" else "CRITICAL")
+        at = given.get("at", f"{desk.now:%H:%M:%S}")
+        return desk.receive(
+            NAGIOS.format(kind=kind, host=host, service=service, state=state, at=at),
+            sender=given.get("sender", "nagios@mon.example"),
+            subject=f"** {kind} Service Alert: {host}/{service} is {state} **",
+        )
+
+    return send
+
+
+def test_recovery_closes_what_no_person_has_joined(desk: WorkingDesk, alarm: Alarm) -> None:
+    assert (alarm().disposition, desk.ticket().state.value) == (Disposition.ALERT, "new")
+    alarm("ACKNOWLEDGEMENT")
+    assert desk.ticket().state.value == "in_progress"
+    desk.later(minutes=9)
+    alarm("RECOVERY")
+    assert desk.ticket().state.value == "closed"
+    assert desk.facts()[-2:] == ["alert_recorded", "incident_recovered"]
+    assert {recipient for _, recipient in desk.notices()} == {"lisa@desk.example"}
+
+
+def test_recovery_of_a_joined_incident_is_left_to_people(desk: WorkingDesk, alarm: Alarm) -> None:
+    from mailbot.workflows import assignment
+    from tests.support.desk import LISA
+
+    alarm()
+    with desk.office() as office:
+        assignment.take(office, office.work.tickets.get(1001, lock=True), LISA)
+    desk.later(minutes=5)
+    alarm("RECOVERY")
+    assert (desk.ticket().state.value, desk.facts()[-1]) == ("in_progress", "person_needed")
+
+
+@pytest.mark.parametrize("sender", ["nagios@evil.example", "anna@kommun.example"])
+def test_recovery_from_elsewhere_closes_nothing(desk: WorkingDesk, alarm: Alarm, sender: str) -> None:
+    alarm()
+    desk.later(minutes=5)
+    row = alarm("RECOVERY", sender=sender)
+    assert (row.disposition, desk.ticket().state.value) == (Disposition.ALERT, "new")
+    assert row.reasons[0] == "not from a source in [[monitoring.sources]]"
+
+
+def test_recovery_from_another_network_closes_nothing(desk: WorkingDesk, alarm: Alarm) -> None:
+    alarm()
+    desk.later(minutes=5)
+    raw = desk.write(
+        NAGIOS.format(kind="RECOVERY", host="web", service="HTTP", state="OK", at="09:00:00"),
+        sender="nagios@mon.example",
+        to="support@desk.example",
+        subject="** RECOVERY Service Alert: web/HTTP is OK **",
+    )
+    from dataclasses import replace
+
+    elsewhere = replace(desk.envelope("nagios@mon.example"), peer="203.0.113.9")
+    desk.reception.receive(raw, elsewhere)
+    desk.work()
+    assert desk.ticket().state.value == "new"
+
+
+def test_repeated_alerts_are_counted_and_disturb_nobody(desk: WorkingDesk, alarm: Alarm) -> None:
+    alarm()
+    entries, notices = len(desk.entries()), len(desk.notices())
+    for _ in range(5):
+        desk.later(minutes=1)
+        alarm()
+    with desk.office() as office:
+        (known,) = office.work.alerts.of_ticket(1001)
+    assert (known.repeats, len(desk.entries()), len(desk.notices())) == (5, entries, notices)
+
+
+def test_late_alert_does_not_close_what_broke_out_after_it(desk: WorkingDesk, alarm: Alarm) -> None:
+    alarm(at="08:10:00")
+    alarm("RECOVERY", at="08:05:00")
+    assert desk.ticket().state.value == "new"
+
+
+def test_alert_that_comes_back_opens_its_incident_again(desk: WorkingDesk, alarm: Alarm) -> None:
+    alarm()
+    for kind in ("RECOVERY", "PROBLEM"):
+        desk.later(minutes=5)
+        alarm(kind)
+    assert (desk.ticket().state.value, desk.facts()[-1]) == ("in_progress", "incident_broke_out")
+    assert [r.ticket for r in map(desk.row, (1, 2, 3))] == [1001, 1001, 1001]
+
+
+def test_flapping_incident_closes_when_it_is_quiet(desk: WorkingDesk, alarm: Alarm) -> None:
+    for kind in ("PROBLEM", "RECOVERY", "PROBLEM", "RECOVERY", "PROBLEM", "RECOVERY"):
+        alarm(kind)
+        desk.later(minutes=5)
+    assert desk.ticket().state.value == "in_progress"
+    desk.later(minutes=30)
+    assert fire_due(desk.desk.open_office, find_timers(), "test#t") >= 1
+    assert desk.ticket().state.value == "closed"
+
+
+def test_four_hundred_alerts_of_one_cause_are_one_incident(desk: WorkingDesk, alarm: Alarm) -> None:
+    mails = [
+        (
+            desk.write(
+                NAGIOS.format(kind="PROBLEM", host=f"sw{n}", service="PING", state="CRITICAL", at="08:00:00"),
+                sender="nagios@mon.example",
+                to="support@desk.example",
+                subject=f"** PROBLEM Service Alert: sw{n}/PING is CRITICAL **",
+            ),
+            desk.envelope("nagios@mon.example"),
+        )
+        for n in range(400)
+    ]
+    desk.reception.receive_many(mails)
+    desk.work()
+    with desk.office() as office:
+        incident = office.work.alerts.of_ticket(1001)
+        open_tickets = [t for t in range(1001, 1006) if office.work.tickets.get(t).state.value == "new"]
+    assert (open_tickets, len(incident)) == ([1001], 400)
+    for n in range(400):
+        alarm("RECOVERY", host=f"sw{n}", service="PING", at="08:09:00")
+        if n == 398:
+            assert desk.ticket().state.value == "new"
+    assert desk.ticket().state.value == "closed"
+
+
+def test_alerts_of_one_host_are_one_incident(desk: WorkingDesk, alarm: Alarm) -> None:
+    for service in ("HTTP", "SSH", "DISK"):
+        alarm(service=service)
+    assert [desk.row(n).ticket for n in (1, 2, 3)] == [1001] * 3
+
+
+def test_source_that_falls_silent_is_an_incident_until_it_is_heard(desk: WorkingDesk, alarm: Alarm) -> None:
+    incidents.run(desk.desk.open_office)
+    desk.later(minutes=31)
+    incidents.run(desk.desk.open_office)
+    desk.later(minutes=1)
+    incidents.run(desk.desk.open_office)
+    assert (desk.ticket().subject, desk.ticket().state.value) == ("Ingenting hörs från nagios", "new")
+    alarm("RECOVERY")
+    assert (desk.ticket().state.value, desk.facts()[-1]) == ("closed", "incident_recovered")
