@@ -6,7 +6,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import Connection, Row, func, select, update
 
 from mailbot.desk.monitoring import KnownAlert
 from mailbot.store.schema import tickets
@@ -46,6 +46,12 @@ class Alerts:
         query = select(alerts).where(alerts.c.ticket == ticket).order_by(alerts.c.began_at, alerts.c.key)
         return [_known(row) for row in self._db.execute(query)]
 
+    def count(self, ticket: int) -> tuple[int, int]:
+        """How many alerts an incident has, and how many of them last."""
+        query = select(func.count(), func.count().filter(alerts.c.active)).where(alerts.c.ticket == ticket)
+        total, active = self._db.execute(query).one()
+        return int(total), int(active)
+
     def list_active(self, limit: int = 500) -> list[KnownAlert]:
         """Problems that last, newest first."""
         query = select(alerts).where(alerts.c.active).order_by(alerts.c.last_at.desc()).limit(limit)
@@ -60,6 +66,13 @@ class Alerts:
                 if found is not None:
                     return int(found)
         return None
+
+    def find_storm(self, source: str, since: datetime, least: int) -> int | None:
+        """The open incident that has taken at least so many alerts of a source since then."""
+        query = _open_since(source, since).with_only_columns(alerts.c.ticket).order_by(None)
+        grouped = query.group_by(alerts.c.ticket).having(func.count() >= least).order_by(alerts.c.ticket).limit(1)
+        found = self._db.execute(grouped).scalar()
+        return None if found is None else int(found)
 
     def list_incidents(self, source: str, since: datetime) -> list[int]:
         """The open incidents of a source that began since then, oldest first."""

@@ -38,9 +38,9 @@ def recover(
     Closes the incident where that was the last one, its source is ``listed`` in settings, and nobody has joined; where
     an alert flaps, when it has been quiet for a while.
     """
-    alerts = office.work.alerts.of_ticket(ticket.number)
-    if ticket.state in ENDED or any(alert.active for alert in alerts):
+    if ticket.state in ENDED or office.work.alerts.count(ticket.number)[1]:
         return
+    alerts = office.work.alerts.of_ticket(ticket.number)
     reason = _left_to_people(office, ticket, listed)
     if reason:
         facts = ticket.need_person(office.now, journal.DESK, entry.id if entry else None, reason)
@@ -76,14 +76,14 @@ def _settling(ticket: Ticket) -> str:
 def _fire_settled(office: Office, timer: Timer) -> None:
     assert timer.ticket is not None, "it was set for a ticket"
     ticket = office.work.tickets.get(timer.ticket, lock=True)
-    alerts = office.work.alerts.of_ticket(ticket.number)
-    if ticket.state in ENDED or any(alert.active for alert in alerts):
+    total, active = office.work.alerts.count(ticket.number)
+    if ticket.state in ENDED or active:
         return
     if _is_joined(office, ticket):
         _settle(office, ticket, ticket.need_person(office.now, journal.DESK, None, "it is quiet again"), None)
         return
     told = timer.details
-    _close(office, ticket, str(told["key"]), len(alerts), str(told["evidence"]), told["entry"])
+    _close(office, ticket, str(told["key"]), total, str(told["evidence"]), told["entry"])
 
 
 TIMERS = {"alert_settles": _fire_settled}

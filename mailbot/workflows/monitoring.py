@@ -111,6 +111,8 @@ def _begin(office: Office, cause: Cause, alert: Alert, known: KnownAlert, before
         incidents.break_out(office, before, known, entry)
         return before, "came back to"
     kindred = office.work.alerts.find_kindred(known, now - rules.flap)
+    if kindred is None:
+        kindred = office.work.alerts.find_storm(known.source, now - rules.storm, rules.storm_alerts)
     if kindred is not None:
         ticket = office.work.tickets.get(kindred, lock=True)
         office.work.alerts.keep(replace(known, ticket=kindred, began_at=now))
@@ -135,7 +137,7 @@ def _continue(
 
 
 def _entry(office: Office, cause: Cause, alert: Alert, ticket: Ticket, turn: Turn) -> Entry | None:
-    if turn is Turn.BEGAN and len(office.work.alerts.of_ticket(ticket.number)) > MOST_ENTRIES:
+    if turn in (Turn.BEGAN, Turn.RECOVERED) and office.work.alerts.count(ticket.number)[0] > MOST_ENTRIES:
         return None
     words = alert.summary or cause.reading.mail.subject
     return file_mail(office, ticket, cause, EntryKind.ALERT, Role.STRANGER, words)

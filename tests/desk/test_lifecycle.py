@@ -22,6 +22,8 @@ AFTER = {
     "reopen":              "-            -            -            in_progress  in_progress  in_progress",
     "undo":                "-            -            -            -            resolved     -",
     "cancel":              "cancelled    cancelled    cancelled    -            -            -",
+    "acknowledge":         "in_progress  -            -            -            -            -",
+    "recover":             "closed       closed       closed       closed       -            -",
 }  # fmt: skip
 PAIRS = {
     (State(state), Trigger(trigger)): after
