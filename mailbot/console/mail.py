@@ -13,6 +13,7 @@ from mailbot.console.masking import mask, mask_headers
 from mailbot.console.paging import MOST, PAGE, address_of, cut_leaf, read_number, shown_count
 from mailbot.console.ticket_page import download
 from mailbot.console.visit import PageError, Rank, Visit
+from mailbot.desk.policy import Policy
 from mailbot.desk.reference import read_ticket_reference, ticket_reference
 from mailbot.desk.vocabulary import Disposition
 from mailbot.reading_room import RoomError
@@ -93,7 +94,7 @@ def show_mail_page(visit: Visit) -> Response:
         evidence=opened.evidence,
         source=_source(opened.raw, may_act) if view == "source" or trouble else "",
         cut=len(opened.raw) > SOURCE_SHOWN,
-        spans=list(_spans(shown)) if shown and view == "reading" else [],
+        spans=_spans(shown, policy) if shown and view == "reading" else [],
         may_act=may_act,
     )
 
@@ -173,14 +174,15 @@ def _read(visit: Visit, opened: Opened, *, fully: bool) -> tuple[ShownMail | Non
     return (None, found.reason) if isinstance(found, Unread) else (found, "")
 
 
-def _spans(shown: ShownMail) -> list[tuple[str, str, str, int, tuple[str, str, str]]]:
-    """(kind, text, reason, confidence in percent, the text around the words that decided) of each span."""
+def _spans(shown: ShownMail, policy: Policy) -> list[tuple[str, str, int, tuple[str, str, str]]]:
+    """(kind, reason, confidence in percent, the text around the words that decided) of each span."""
     if shown.reading is None:
         return []
-    words, left = shown.reading.intent.words, True
+    words, left = mask(shown.reading.intent.words, policy), True
     found = []
     for span in shown.reading.answer.spans:
-        before, mark, after = span.text.partition(words) if words and left else (span.text, "", "")
+        text = mask(span.text, policy)
+        before, mark, after = text.partition(words) if words and left else (text, "", "")
         left = left and not mark
-        found.append((span.kind.value, span.text, span.reason, round(span.confidence * 100), (before, mark, after)))
+        found.append((span.kind.value, span.reason, round(span.confidence * 100), (before, mark, after)))
     return found

@@ -7,6 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_datetime
 
 from mailbot.console.texts import Texts
 from mailbot.desk.policy import Policy
@@ -137,10 +140,10 @@ def _variants(fact: Record) -> Iterator[str]:
     """Which wording of a fact fits best: by one of its details, or by which of them is empty."""
     if fact.details.get("assignee") == fact.actor:
         yield "self"
-    for name in ("assignee", "follows", "until", "agent", "accept_by"):
+    for name in ("assignee", "follows", "until", "agent", "accept_by", "affected"):
         if name in fact.details and not fact.details[name]:
             yield f"no_{name}"
-    for name in ("reason", "outcome", "way", "why", "state", "origin"):
+    for name in ("reason", "outcome", "way", "why", "state", "origin", "clock"):
         value = fact.details.get(name)
         if isinstance(value, str) and re.fullmatch(r"[a-z_]{1,30}", value):
             yield value
@@ -157,10 +160,23 @@ def _say(name: str, value: Any, policy: Policy, texts: Texts) -> str:
         return ticket_reference(policy.prefix, value)
     if name in ("assignee", "agent") and (agent := policy.find_agent(str(value))):
         return agent.mailbox.name or agent.mailbox.address
+    if isinstance(value, str) and (moment := _read_moment(value)):
+        zone = ZoneInfo(policy.timezone)
+        return str(format_datetime(moment.astimezone(zone), "E d MMM HH:mm", locale=texts.language))
     for table in {"notice": ("notice",), "status": ("delivery",)}.get(name, (f"said.{name}", "state", "priority")):
         if texts.has(f"{table}.{value}"):
             return texts(f"{table}.{value}")
     return str(value)
+
+
+def _read_moment(text: str) -> datetime | None:
+    """A moment as facts keep it (ISO 8601, with its zone)."""
+    if not re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:[\d.]{2,9}(?:[+-]\d\d:\d\d|Z)", text, re.ASCII):
+        return None
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 DRAWINGS = {
@@ -186,4 +202,18 @@ DRAWINGS = {
     "wording_failed": "alert",
     "timer_failed": "alert",
     "alert_recorded": "machine",
+    "verification_reminded": "clock",
+    "personal_contact_needed": "phone",
+    "contact_joined": "phone",
+    "resolution_expired": "clock",
+    "acceptance_undone": "undo",
+    "response_warned": "clock",
+    "response_breached": "alert",
+    "resolution_warned": "clock",
+    "resolution_breached": "alert",
+    "escalated_to_management": "up",
+    "promise_made": "clock",
+    "promise_renewed": "clock",
+    "promise_kept": "check",
+    "promise_missed": "alert",
 }

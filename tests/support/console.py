@@ -36,7 +36,8 @@ class Console:
 
     def sign_in(self, address: str) -> str:
         """Begin a session without the mail; the cookie's value."""
-        token, now = f"session-of-{address}", self.desk.now
+        now = self.desk.now
+        token = f"session-of-{address}-{now:%Y%m%d%H%M%S}"
         with self.desk.office() as office:
             if office.work.access.find_session(hash_token(token)) is None:
                 office.work.access.begin_session(
