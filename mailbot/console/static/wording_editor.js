@@ -43,7 +43,7 @@ export function openEditor(cm, { parent, text, label, language, names, changed, 
         cm.indentWithTab,
       ]),
       document.documentElement.lang === "sv" ? cm.EditorState.phrases.of(swedish) : [],
-      cm.EditorView.contentAttributes.of({ "aria-label": label, lang: language, spellcheck: "false", autocapitalize: "off" }),
+      cm.EditorView.contentAttributes.of({ "aria-label": label, lang: language, spellcheck: "false", autocapitalize: "off", tabindex: "0" }),
       quiet.of([]),
       look(cm),
       cm.EditorView.updateListener.of((update) => {
