@@ -22,6 +22,7 @@ MOST_YEARS = 20
 
 _NOTHING = timedelta(0)
 _DAY = timedelta(days=1)
+_TURN_OF_THE_YEAR = ((12, 31), (1, 1))
 
 
 class NeverOpen(ValueError):
@@ -85,15 +86,17 @@ class Calendar:
 
     def is_open(self, moment: datetime) -> bool:
         """Whether the desk works then. It does when it opens, and no longer when it closes."""
-        opening = self.opening_on(self.local_day(moment))
-        return opening is not None and opening[0] <= moment < opening[1]
+        at, year = self._placed(moment)
+        table = self._year(year)
+        opened = bisect_right(table.opens, at) - 1
+        return opened >= 0 and at < table.closes[opened]
 
     def working_time_between(self, start: datetime, end: datetime) -> timedelta:
         """The opening hours between two moments; negative where ``end`` is the earlier one."""
         if end < start:
             return -self.working_time_between(end, start)
-        first, last = self.local_day(start).year, self.local_day(end).year
-        passed = self._year(last).until(end.astimezone(UTC)) - self._year(first).until(start.astimezone(UTC))
+        (begun, first), (ended, last) = self._placed(start), self._placed(end)
+        passed = self._year(last).until(ended) - self._year(first).until(begun)
         return passed + sum((self._year(year).total for year in range(first, last)), _NOTHING)
 
     def after_working_time(self, start: datetime, duration: timedelta) -> datetime:
@@ -104,8 +107,8 @@ class Calendar:
         """
         if duration <= _NOTHING:
             return start.astimezone(UTC)
-        year = self.local_day(start).year
-        wanted = self._year(year).until(start.astimezone(UTC)) + duration
+        at, year = self._placed(start)
+        wanted = self._year(year).until(at) + duration
         for ahead in range(year, year + MOST_YEARS):
             if wanted <= self._year(ahead).total:
                 return self._year(ahead).moment_of(wanted)
@@ -118,7 +121,7 @@ class Calendar:
         Raises:
             NeverOpen: it does not in the years ahead.
         """
-        at, year = moment.astimezone(UTC), self.local_day(moment).year
+        at, year = self._placed(moment)
         for ahead in range(year, year + MOST_YEARS):
             table = self._year(ahead)
             following = bisect_right(table.closes, at)
@@ -145,6 +148,13 @@ class Calendar:
         """How many working days have begun after the local day of ``start``, up to and with that of ``end``."""
         first, last = self.local_day(start), self.local_day(end)
         return sum(self.is_working_day(first + n * _DAY) for n in range(1, (last - first).days + 1))
+
+    def _placed(self, moment: datetime) -> tuple[datetime, int]:
+        """The moment in UTC, and the local year that it lies in: nearly always the same, which need not be asked."""
+        at = moment.astimezone(UTC)
+        if (at.month, at.day) in _TURN_OF_THE_YEAR:
+            return at, self.local_day(at).year
+        return at, at.year
 
     def _year(self, year: int) -> _Year:
         if year not in self._years:

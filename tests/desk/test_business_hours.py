@@ -28,9 +28,11 @@ CALENDARS = {
         zone=ZoneInfo("Australia/Lord_Howe"), opens=100, closes=140, weekdays=frozenset({6})
     ),
     "Kathmandu, weekends": Calendar(zone=ZoneInfo("Asia/Kathmandu"), weekdays=frozenset({5, 6})),
+    "Kiritimati, a day ahead": Calendar(zone=ZoneInfo("Pacific/Kiritimati"), opens=0, closes=1440),
+    "Pago Pago, a day behind": Calendar(zone=ZoneInfo("Pacific/Pago_Pago"), opens=0, closes=1440),
 }
 CALENDAR = st.sampled_from(sorted(CALENDARS)).map(CALENDARS.__getitem__)
-# Ten years, with a weight on the days around every change of the clocks in Stockholm.
+# Ten years, with a weight on the days around every change of the clocks in Stockholm, and of the year.
 CHANGES = [
     datetime(year, month, day, 1, tzinfo=UTC)
     for year in range(2024, 2034)
@@ -38,11 +40,13 @@ CHANGES = [
     for day in range(25, 32)
     if date(year, month, day).weekday() == 6
 ]
+YEARS = st.integers(2025, 2033)
 MOMENT = st.one_of(
     st.datetimes(datetime(2024, 1, 1), datetime(2033, 12, 31)).map(
         lambda d: d.replace(second=0, microsecond=0, tzinfo=UTC)
     ),
     st.builds(lambda change, minutes: change + minutes * MINUTE, st.sampled_from(CHANGES), st.integers(-3000, 3000)),
+    st.builds(lambda n, minutes: datetime(n, 1, 1, tzinfo=UTC) + minutes * MINUTE, YEARS, st.integers(-3000, 3000)),
 )
 
 
