@@ -64,14 +64,12 @@ class OpenIdProvider:
             about, keys = self._look()
             with self._client(back) as client:
                 token = client.fetch_token(about["token_endpoint"], code=code, code_verifier=proofs.verifier)
-                claims = self._read(str(token["id_token"]), keys, proofs.nonce, str(token["access_token"]))
-                if "email" not in claims and "userinfo_endpoint" in about:
-                    told = client.get(about["userinfo_endpoint"]).raise_for_status().json()
-                    claims = (told | claims) if told.get("sub") == claims["sub"] else claims
+            claims = self._read(str(token["id_token"]), keys, proofs.nonce, str(token["access_token"]))
+            told = claims if "email" in claims else _ask_further(about, claims["sub"], str(token["access_token"]))
         except _TROUBLE as error:
             raise IdentityTrouble(_said(error)) from error
         return Identity(
-            f"{self.issuer} {claims['sub']}", str(claims.get("email", "")), claims.get("email_verified") is True
+            f"{self.issuer} {claims['sub']}", str(told.get("email", "")), told.get("email_verified") is True
         )
 
     def _client(self, back: str) -> OAuth2Client:
@@ -110,6 +108,15 @@ class OpenIdProvider:
         if not isinstance(token.claims["sub"], str) or not token.claims["sub"]:
             raise ValueError("the token names nobody")
         return dict(token.claims)
+
+
+def _ask_further(about: dict[str, Any], subject: str, access_token: str) -> dict[str, Any]:
+    """What the userinfo endpoint tells of the same person (OIDC Core, 5.3.2: of another one it tells nothing)."""
+    if "userinfo_endpoint" not in about:
+        return {}
+    with httpx.Client(timeout=PATIENCE, headers={"Authorization": f"Bearer {access_token}"}) as client:
+        told: dict[str, Any] = client.get(about["userinfo_endpoint"]).raise_for_status().json()
+    return told if told.get("sub") == subject else {}
 
 
 def _said(error: Exception) -> str:
