@@ -17,6 +17,8 @@ COMMANDS = {
     "contact": ("contact", "People who rang: register, import, figures."),
     "templates": ("templates", "The words of the mails: list, edit, preview, restore …"),
     "sla": ("sla", "Service levels: explain a ticket's clocks, what is due, promises."),
+    "route": ("route", "Where a mail would go, and why: a dry run."),
+    "agent": ("agent", "What agents know and have to do, and when they are away."),
     "people": ("people", "Agents and support groups, and the language a person reads."),
     "admin": ("admin", "Who may come into the console: invite, list, remove, sessions."),
     "check": ("check", "Show the effective settings and try every door."),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from mailbot.cli import ticket_acts, ticket_views
+from mailbot.cli import ticket_acts, ticket_handover, ticket_views, ticket_watch
 from mailbot.cli.nearest import NearestGroup
 
 
@@ -17,9 +17,10 @@ def command() -> None:
       mailbot ticket list --mine
       mailbot ticket show SD-1042
       mailbot ticket resolve SD-1042 "The driver is replaced; try a page."
+      mailbot ticket escalate SD-1042 network --why "The switch drops packets."
       mailbot ticket verify SD-1042 --by phone --note "Anna says it prints."
     """
 
 
-for one in (*ticket_views.COMMANDS, *ticket_acts.COMMANDS):
+for one in (*ticket_views.COMMANDS, *ticket_watch.COMMANDS, *ticket_acts.COMMANDS, *ticket_handover.COMMANDS):
     command.add_command(one)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -111,15 +111,18 @@ def show(ctx: click.Context, ticket: str, as_json: bool) -> None:
     with desk.open_office(reads_only=True) as office:
         found = get_ticket(office, ticket)
         entries = office.work.tickets.entries_of(found.number)
+        facts = office.work.journal.of_ticket(found.number)
+    routed = next((f.details for f in facts if f.name == "ticket_routed"), {})
     if as_json:
-        print_json(ticket_form(desk.policy, found) | {"entries": [entry_form(e) for e in entries]})
+        shown = {"routed": routed or None, "entries": [entry_form(e) for e in entries]}
+        print_json(ticket_form(desk.policy, found) | shown)
         return
-    _print_head(desk.policy, found)
+    _print_head(desk.policy, found, routed)
     for entry in entries:
         _print_entry(entry)
 
 
-def _print_head(policy: Policy, ticket: Ticket) -> None:
+def _print_head(policy: Policy, ticket: Ticket, routed: Mapping[str, Any]) -> None:
     click.secho(f"{ticket_reference(policy.prefix, ticket.number)}  {visible(ticket.subject)}", bold=True)
     print_fields(
         [
@@ -132,6 +135,11 @@ def _print_head(policy: Policy, ticket: Ticket) -> None:
             ("participants", ", ".join(p.mailbox.address for p in ticket.participants)),
             ("group", ticket.group),
             ("assignee", ticket.assignee or "nobody yet"),
+            ("owner", (ticket.owner or policy.first_group) if ticket.group != ticket.owner else ""),
+            ("offered", f"not accepted since {local_time(ticket.offered_at)}" if ticket.offered_at else ""),
+            ("service", ticket.service),
+            ("routed", _routed(routed)),
+            ("waits until", ticket.waits_until.isoformat() if ticket.waits_until else ""),
             ("opened", ticket.opened_at),
             ("resolved", ticket.resolved_at),
             ("closed", ticket.closed_at),
@@ -140,6 +148,16 @@ def _print_head(policy: Policy, ticket: Ticket) -> None:
             ("note", "a person must read the last words" if ticket.needs_person else ""),
         ]
     )
+
+
+def _routed(routed: Mapping[str, Any]) -> str:
+    """The choice made at registration, with its scores. `mailbot ticket why` tells all of it."""
+    if not routed:
+        return ""
+    words = ", ".join(f"«{visible(str(word))}»" for word in routed["words"])
+    service = f"{routed['service']} ({routed['score']}: {words})" if routed["service"] else "no service"
+    agent = f", {routed['agent']} fits best ({routed['agent_score']})" if routed["agent"] else ""
+    return f"{service} → {routed['group']}{agent}"
 
 
 def _print_entry(entry: Entry) -> None:

@@ -35,7 +35,10 @@ def test_help_has_an_example_of_this_very_command(path: tuple[str, ...]) -> None
 def test_commands_of_the_first_line_of_help_can_all_be_called() -> None:
     assert {"serve", "ticket", "mail", "outbox", "people", "check", "db", "audit"} <= set(COMMANDS)
     acts = set(importlib.import_module("mailbot.cli.ticket").command.commands)
-    assert " ".join(sorted(acts)) == "assign cancel list log new note priority reopen reply resolve show take verify"
+    assert " ".join(sorted(acts)) == (
+        "assign cancel escalate list log new note priority reopen reply resolve resume return show take verify wait "
+        "watch-list why"
+    )
 
 
 @pytest.mark.parametrize(
