@@ -46,6 +46,7 @@ PAGES: tuple[Page, ...] = (
     Page("GET", "/sessions", your_sessions.show_sessions, Rank.READER),
     Page("POST", "/sessions/end", your_sessions.end_sessions, Rank.READER),
     Page("GET", "/people", people.show_people, Rank.ADMIN),
+    Page("GET", "/people/{address}", people.show_person, Rank.ADMIN),
     Page("POST", "/people/invite", people.invite_person, Rank.ADMIN),
     Page("POST", "/people/role", people.give_role, Rank.ADMIN),
     Page("POST", "/people/remove", people.remove_person, Rank.ADMIN),

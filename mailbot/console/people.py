@@ -7,14 +7,16 @@ from collections import Counter
 import structlog
 from starlette.responses import Response
 
+from mailbot.console.browsers import browser_name
 from mailbot.console.sign_in import home_of
-from mailbot.console.visit import Visit
+from mailbot.console.visit import PageError, Visit
 from mailbot.desk.access import AccessRole
 from mailbot.desk.correspondence import Mailbox
 from mailbot.desk.errors import NotAllowed
 from mailbot.workflows.members import (
     BadAddress,
     change_role,
+    find_member,
     get_member,
     list_members,
     read_address,
@@ -28,6 +30,23 @@ log = structlog.get_logger()
 
 def show_people(visit: Visit) -> Response:
     return _show(visit)
+
+
+def show_person(visit: Visit) -> Response:
+    """One person: their role to change, where they are signed in, and the door to shut."""
+    with visit.room.open_office(reads_only=True) as office:
+        member = find_member(office, visit.argument("address"))
+        if member is None or member.role is None:
+            raise PageError(404, "not_found")
+        found = office.work.access.list_sessions(office.now, visit.room.terms.idle, member.mailbox.address)
+    least = member.by_settings.height if member.by_settings else 0
+    return visit.page(
+        "person.html",
+        member=member,
+        own=member.mailbox.address.lower() == visit.visitor.address.lower(),
+        sessions=[(browser_name(session.browser), session) for session in found],
+        roles=[role for role in AccessRole if role.height >= least],
+    )
 
 
 def invite_person(visit: Visit) -> Response:

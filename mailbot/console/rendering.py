@@ -15,6 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from mailbot.console.static_files import static_url
+from mailbot.console.texts import load_texts
 from mailbot.console.visit import Rank, Visit
 from mailbot.desk.reference import ticket_reference
 
@@ -111,6 +112,8 @@ def write_since(at: datetime | None, zone: ZoneInfo, language: str, now: datetim
 
 @lru_cache(maxsize=4096)
 def _spell_since(minutes: int, language: str) -> str:
+    if not minutes:
+        return load_texts(language)("part.just_now")
     return str(format_timedelta(timedelta(minutes=minutes), add_direction=True, locale=language))
 
 

@@ -41,6 +41,7 @@ LEAST = {
     "GET /sessions": "reader",
     "POST /sessions/end": "reader",
     "GET /people": "admin",
+    "GET /people/{address}": "admin",
     "POST /people/invite": "admin",
     "POST /people/role": "admin",
     "POST /people/remove": "admin",
@@ -76,6 +77,7 @@ LEAST = {
     "POST /wording/{notice}/{language}/restore": "admin",
 }
 ARGUMENTS = {
+    "address": "lisa@desk.example",
     "language": "sv",
     "name": "x",
     "notice": "receipt",
