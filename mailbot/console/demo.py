@@ -5,6 +5,7 @@ It opens on the embedded default alone (``settings.embedded``); its people are o
 
 from __future__ import annotations
 
+from dataclasses import replace
 from urllib.parse import urlencode
 
 from starlette.responses import HTMLResponse, Response
@@ -84,6 +85,9 @@ def _show(visit: Visit, draft: Draft | None, wrong: str = "", detail: str = "") 
     letter, ticket = (_number(visit.query.get(name, "")) for name in ("mail", "ticket"))
     with visit.room.open_office(reads_only=True) as office:
         scene = set_scene(office, reader, letter, ticket)
+        known = office.work.directory.find_by_address(reader)
+    if draft and known and not wrong:
+        draft = replace(draft, name=draft.name or known.mailbox.name)
     if draft is None and not scene.letters and not scene.has_written:
         draft = _empty(visit, reader)
     return visit.page(
@@ -96,7 +100,7 @@ def _show(visit: Visit, draft: Draft | None, wrong: str = "", detail: str = "") 
         detail=detail,
         readers=readers(reader),
         agent=DEMO_AGENT,
-        first=_first_example(visit) if draft and not draft.words and not draft.answers else None,
+        first=_first_example(visit) if draft and not (wrong or scene.letters or scene.is_agent) else None,
     )
 
 

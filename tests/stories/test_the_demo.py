@@ -157,5 +157,9 @@ def test_the_demo_knows_nobody_real_and_writes_to_the_desk_alone(demo: Demo) -> 
         ]
         assert acts == [404, 404, 404, 404]
         assert client.post("/demo/write", data=good, headers={"Origin": demo.url}).status_code == 403
+        client.headers["Accept-Language"] = "en"
+        people = ("x@y.example", "robin@helpdesk.example")
+        filled = ["empty pages" in client.get(f"/demo?who={who}&write=1").text for who in people]
+        assert filled == [True, False]
         with demo.desk.open_office(reads_only=True) as office:
             assert office.work.inbox.list_rows() == []
