@@ -23,6 +23,7 @@ from sqlalchemy import Connection
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from bench.growth import AT, fill
+from mailbot.desk.reference import ReplyToken, sign_page
 from mailbot.workflows import resolution
 from tests.support.console import Console, open_console
 from tests.support.desk import LISA, WorkingDesk
@@ -87,7 +88,7 @@ def live(desk: WorkingDesk) -> tuple[int, int]:
     return row.ticket or 0, html.id
 
 
-def pages(count: int, ticket: int, mail: int, sent: int) -> dict[str, str]:
+def pages(count: int, ticket: int, mail: int, sent: int, link: str) -> dict[str, str]:
     middle = 1000 + count // 2
     return {
         "the queue: open": "/tickets",
@@ -118,6 +119,9 @@ def pages(count: int, ticket: int, mail: int, sent: int) -> dict[str, str]:
         "outgoing: failed": "/outbox?state=failed",
         "an outgoing mail": f"/outbox/{sent}",
         "its frame, too": f"/outbox/{sent}/frame",
+        "the answer page": link,
+        "the demo inbox": "/demo?who=anna@kommun.example",
+        "what the demo asks each second": "/demo/state?who=anna@kommun.example",
     }
 
 
@@ -151,9 +155,12 @@ def main() -> None:
         desk.deliver()
         with desk.office() as office:
             sent = office.work.outbox_lists.list_lines(ticket=ticket, limit=1)[0].id
-        with open_console(desk) as console:
+        requester = desk.ticket(ticket).requester
+        assert requester
+        link = f"/answer/{sign_page(desk.desk.policy.keyring, ReplyToken(ticket, requester.person, 1))}"
+        with open_console(desk, demo=True) as console:
             console.sign_in("lisa@desk.example")
-            for label, path in pages(arguments.tickets, ticket, mail, sent).items():
+            for label, path in pages(arguments.tickets, ticket, mail, sent, link).items():
                 times = sorted(visit(console, path, arguments.visits))
                 late = times[int(len(times) * 0.95)]
                 slow = "  SLOW" if late > LIMIT else ""
