@@ -29,6 +29,7 @@ VISITED = {
     "/sign-in/{token}": "/sign-in/0123456789",
     "/sessions": "/sessions",
     "/people": "/people",
+    "/people/{address}": "/people/lisa@desk.example",
     "/demo": "/demo",
     "/answer/{token}": "ANSWER",
     "/tickets": "/tickets",
