@@ -30,7 +30,8 @@ def show_answer(visit: Visit) -> Response:
             question = answer_page.find_question(office, token)
     _speak(visit, question)
     form = {"action": _address(visit), "token": form_token(visit.arguments["token"])}
-    return visit.page("answer.html", status=200 if question else 404, question=question, form=form)
+    other = question is not None and _is_somebody_else(visit, question)
+    return visit.page("answer.html", status=200 if question else 404, question=question, form=form, other=other)
 
 
 def give_answer(visit: Visit) -> Response:
@@ -48,10 +49,22 @@ def give_answer(visit: Visit) -> Response:
 
 def _press(visit: Visit, token: ReplyToken, chosen: str) -> None:
     with visit.room.open_office() as office:
-        _speak(visit, answer_page.find_question(office, token))
+        question = answer_page.find_question(office, token)
+        if question is None or _is_somebody_else(visit, question):
+            return
+        _speak(visit, question)
         words = visit.form.get("words", "") if chosen == "reopen" else ""
         answer_page.press(office, token, ANSWERS[chosen], words, visit.texts(f"answer.{chosen}"))
     visit.room.wake_delivery()
+
+
+def _is_somebody_else(visit: Visit, question: Question) -> bool:
+    """Whether the console knows that not the one who was asked sits here: an agent must not answer for a requester.
+
+    In the demo one person plays all parts.
+    """
+    known = visit.who.address if visit.who and not visit.room.terms.demo else question.person.address
+    return known.lower() != question.person.address.lower()
 
 
 def form_token(link: str) -> str:

@@ -304,6 +304,21 @@ def test_desk_that_wants_acceptances_by_mail_alone(open_desk: Callable[..., Work
 
 
 @ON_SQLITE
+def test_agent_who_is_signed_in_does_not_answer_for_the_requester(console: Console) -> None:
+    desk = console.desk
+    link = ask(desk)
+    console.sign_in("lisa@desk.example")
+    page = console.get(link).text
+    assert ("Du är inloggad som Lisa Lind" in page, 'class="press' in page) == (True, False)
+    for answer in ("accept", "reopen"):
+        assert press(console, link, answer).status_code == 303
+    assert desk.ticket().state == "resolved"
+    console.client.cookies.clear()
+    press(console, link, "accept")
+    assert (desk.ticket().state, "Du är inloggad" in console.get(link).text) == ("closed", False)
+
+
+@ON_SQLITE
 def test_page_speaks_as_the_notice_did_unless_asked_otherwise(console: Console) -> None:
     link = ask(console.desk)
     english = {"Accept-Language": "en-GB,en;q=0.9"}
