@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import cached_property
 from typing import Any, Protocol
 
 from mailbot.desk.business_hours import Calendar
@@ -130,7 +131,7 @@ class Measured:
     def clock(self) -> Clock:
         return self.intervals[-1].clock
 
-    @property
+    @cached_property
     def due_at(self) -> datetime | None:
         return self.moment_at(1.0)
 

@@ -11,7 +11,7 @@ from sqlalchemy import Row, bindparam, insert, select, update
 
 from mailbot.desk.correspondence import Attachment, Mailbox
 from mailbot.desk.errors import Conflict, UnknownTicket
-from mailbot.desk.lifecycle import ENDED
+from mailbot.desk.lifecycle import ENDED, State
 from mailbot.desk.ticket import Entry, EntryKind, Filing, Participant, Ticket
 from mailbot.desk.vocabulary import Role
 from mailbot.store.schema import OF_ALERT, documents, entries, filings, participants, people, tickets
@@ -70,6 +70,13 @@ class Tickets(TicketLists):
     def find(self, number: int, *, lock: bool = False) -> Ticket | None:
         row = self._db.execute(_BY_NUMBER_LOCKED if lock else _BY_NUMBER, {"ticket": number}).first()
         return self._whole(row) if row else None
+
+    def numbers_in(self, states: Sequence[State], *, beyond: int, limit: int) -> list[int]:
+        """The numbers above ``beyond`` of tickets in these states, in order."""
+        query = select(tickets.c.number).where(
+            tickets.c.state.in_([s.value for s in states]), tickets.c.number > beyond
+        )
+        return list(self._db.execute(query.order_by(tickets.c.number).limit(limit)).scalars())
 
     def find_by_alert(self, key: str) -> Ticket | None:
         """The newest ticket of this alert that has not ended."""

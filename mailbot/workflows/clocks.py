@@ -80,11 +80,23 @@ def wind(office: Office, watch: Watch) -> None:
     if (ticket.due_at, ticket.promised_by) != (watch.due_at, watch.promised_by):
         ticket.due_at, ticket.promised_by = watch.due_at, watch.promised_by
         office.work.tickets.set_due(ticket)
-    key, milestones = f"{TIMER}/{ticket.number}", watch.milestones()
-    if milestones:
-        office.work.timers.set(TIMER, milestones[0].at, key=key, ticket=ticket.number)
+    if milestones := watch.milestones():
+        office.work.timers.set(TIMER, milestones[0].at, key=_key(ticket), ticket=ticket.number)
     else:
-        office.work.timers.cancel(key)
+        office.work.timers.cancel(_key(ticket))
+
+
+def is_wound(office: Office, ticket: Ticket) -> bool:
+    """Whether what is kept of a ticket is what its clocks say now."""
+    watch = read(office, ticket)
+    milestones, timer = watch.milestones(), office.work.timers.find(_key(ticket))
+    if (ticket.due_at, ticket.promised_by) != (watch.due_at, watch.promised_by):
+        return False
+    return (timer.due_at if timer else None) == (milestones[0].at if milestones else None)
+
+
+def _key(ticket: Ticket) -> str:
+    return f"{TIMER}/{ticket.number}"
 
 
 def _watch_of_new(office: Office, ticket: Ticket, actor: str) -> Watch:

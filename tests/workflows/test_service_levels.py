@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from mailbot.desk.correspondence import Mailbox
+from mailbot.desk.customers import Target
 from mailbot.desk.errors import NotAllowed
 from mailbot.desk.vocabulary import Priority
-from mailbot.workflows import assignment, prioritisation, resolution
+from mailbot.workflows import assignment, prioritisation, resolution, service_levels
 from mailbot.workflows.clocks import TIMER
 from mailbot.workflows.registration import register_call
 from mailbot.workflows.timers import run
@@ -261,3 +262,28 @@ def test_a_new_promise_that_a_budget_held_back_counts_for_nothing(desk: WorkingD
     assert desk.ticket().promised_by == at("2026-11-23T13:00+01:00")
     wait(desk, hours=1)
     assert desk.promises() == ["promise_made", "promise_renewed", "promise_missed"]
+
+
+def test_a_changed_agreement_and_tickets_without_a_clock_are_set_right_each_day(desk: WorkingDesk) -> None:
+    for sender in ("a@x.example", "b@x.example", "c@x.example"):
+        desk.receive("Hej", sender=sender)
+    with desk.office() as office:
+        resolution.propose(office, office.work.tickets.get(1003, lock=True), LISA, "Klart")
+        office.work.timers.cancel(f"{TIMER}/1001")
+        without = replace(office.work.tickets.get(1001), due_at=None, promised_by=None)
+        office.work.tickets.set_due(without)
+    service_levels.run(desk.desk.open_office)
+    noon, one = at("2026-11-23T12:00+01:00"), at("2026-11-23T13:00+01:00")
+    assert [(desk.ticket(n).due_at, due(desk, n)) for n in (1001, 1002, 1003)] == [
+        (one, [noon]),
+        (one, [noon]),
+        (None, []),
+    ]
+    policy = desk.desk.policy
+    quick = {**policy.service_levels.targets, Priority.MEDIUM: Target(timedelta(hours=2), timedelta(hours=20))}
+    levels = replace(policy.service_levels, targets=quick)
+    object.__setattr__(desk.desk, "policy", replace(policy, service_levels=levels))
+    service_levels.run(desk.desk.open_office)
+    assert [desk.ticket(n).due_at for n in (1001, 1002)] == [at("2026-11-23T11:00+01:00")] * 2
+    # What the requesters were told is not taken back.
+    assert [desk.ticket(n).promised_by for n in (1001, 1002)] == [one, one]
