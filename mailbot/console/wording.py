@@ -116,44 +116,49 @@ def _editor(
     case: str,
     status: int = 200,
     trial: Trial | None = None,
-    typed: bool = False,
     conflict: bool = False,
-    told: tuple[str, str] = ("", ""),
-    why_error: str = "",
+    **told: Any,
 ) -> Response:
-    with visit.room.open_office(reads_only=True) as office:
-        held = get_held(office, place.kind, place.language)
-        standing = look_over(office).get((place.kind, place.language))
-        tags = dict.fromkeys((*office.policy.languages, *languages()))
-        others = [_beside(get_held(office, place.kind, tag), held) for tag in tags if tag in languages()]
-        cases = list_cases(visit, office, place)
-    if trial and trial.was_stopped:
-        shown = Preview(fault=visit.texts("wording.preview_fault"))
-    else:
-        shown = not_busy(visit, preview, place, source, case)
+    """``told`` is what else the page says: ``typed``, ``told``, ``why_error``."""
+    around = _look_around(visit, place)
+    held: Held = around["held"]
     return visit.page(
         "wording_editor.html",
         status=status,
-        place=place,
-        held=held,
         after=held.last if after is None or conflict else after,
         source=source,
-        typed=typed,
-        standing=standing,
-        languages=others,
-        cases=cases,
         case=case,
-        shown=shown,
+        shown=_show(visit, place, source, case, trial),
         trial=trial,
         problems=tell_problems(visit.texts, trial.problems) if trial else [],
-        names=reference_of(visit.texts, place.kind, place.language),
         conflict=read_difference(lines_of(held.source), lines_of(source)) if conflict else None,
-        told=told,
         why=visit.form.get("why", ""),
-        why_error=why_error,
-        audience=CATALOGUE[place.kind].audience.value,
         most_long=SHOWN_LONG,
+        **around,
+        **({"typed": False, "told": ("", ""), "why_error": ""} | told),
     )
+
+
+def _look_around(visit: Visit, place: Place) -> dict[str, Any]:
+    """What is known of a wording, whatever stands in the editor."""
+    with visit.room.open_office(reads_only=True) as office:
+        held = get_held(office, place.kind, place.language)
+        tags = [tag for tag in dict.fromkeys((*office.policy.languages, *languages())) if tag in languages()]
+        return {
+            "place": place,
+            "held": held,
+            "standing": look_over(office).get((place.kind, place.language)),
+            "languages": [_beside(get_held(office, place.kind, tag), held) for tag in tags],
+            "cases": list_cases(visit, office, place),
+            "names": reference_of(visit.texts, place.kind, place.language),
+        }
+
+
+def _show(visit: Visit, place: Place, source: str, case: str, trial: Trial | None) -> Preview:
+    if trial and trial.was_stopped:
+        return Preview(fault=visit.texts("wording.preview_fault"))
+    shown: Preview = not_busy(visit, preview, place, source, case)
+    return shown
 
 
 def _beside(other: Held, held: Held) -> dict[str, Any]:

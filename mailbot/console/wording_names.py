@@ -18,11 +18,11 @@ from mailbot.templates.names import Name, names_of
 
 SAMPLE_ZONE = ZoneInfo("Europe/Stockholm")
 CODES = {"ticket.state": "state", "ticket.kind": "kind", "ticket.priority": "priority"}
-WORD_LISTS = frozenset(("commands", "works"))
 PARTS = {
     "progress": "{{ progress(ticket.state) }}",
     "answers": '{{ answers(accept_mailto, "‸", reopen_mailto, "") }}',
-    "answer": '{{ answer(reopen_mailto, "‸") }}',
+    "answer": '{% if reopen_mailto %}{{ answer(reopen_mailto, "‸") }}{% endif %}',
+    "button": '{{ button("https://‸", "") }}',
     "quote": "{{ quote(‸) }}",
     "warning": '{{ warning("‸") }}',
     "panel": "{% call panel() %}\n‸\n{% endcall %}",
@@ -30,8 +30,8 @@ PARTS = {
     "command_list": "{{ command_list(‸) }}",
 }
 """The macros for the HTML block, as ``templates/parts.html.j2`` has them."""
-NEEDS = {"answers": "accept_mailto", "answer": "reopen_mailto"}
-"""Parts that are of use only where the notice has a certain name."""
+NEEDS = {"answers": "accept_mailto", "answer": "reopen_mailto", "command_list": "word"}
+"""Parts that are of use only where the notice has a certain name, or lists with that part."""
 FILTERS: tuple[str, ...] = (
     "date_time",
     "date",
@@ -56,7 +56,10 @@ SHAPES = {
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """``writes`` is for the plain text, ``writes_html`` for the HTML block; ``sample`` may be empty."""
+    """``writes`` is for the plain text, ``writes_html`` for the HTML block; ``sample`` may be empty.
+
+    ``parts`` are the names that each item of a list has.
+    """
 
     name: str
     sort: str
@@ -64,6 +67,7 @@ class Entry:
     sample: str
     writes: str
     writes_html: str
+    parts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,15 +95,15 @@ def reference_of(texts: Texts, kind: NoticeKind, language: str) -> tuple[Group, 
 
 
 def _parts(names: tuple[Name, ...]) -> list[str]:
-    known = {name.path for name in names}
-    return [part for part in PARTS if NEEDS.get(part, part) in known or part not in NEEDS]
+    known = {name.path for name in names} | {part for name in names for part in name.parts}
+    return [part for part in PARTS if part not in NEEDS or NEEDS[part] in known]
 
 
 def _entry(texts: Texts, name: Name) -> Entry:
     plain, html = _writes(name)
     sort = texts(f"wording.sort.{name.sort.replace(' ', '_')}")
     sample = _sample(texts, name)
-    return Entry(name.path, sort, _meaning(texts, name.path), sample, plain, html)
+    return Entry(name.path, sort, _meaning(texts, name.path), sample, plain, html, name.parts)
 
 
 def _sample(texts: Texts, name: Name) -> str:
@@ -124,11 +128,11 @@ def _writes(name: Name) -> tuple[str, str]:
     path = name.path
     if path in CODES:
         return (f'{{{{ {path}|word("{CODES[path]}") }}}}',) * 2
-    if path in WORD_LISTS:
-        each = f"{{% for command in {path} %}}\n{{{{ command.word }}}}\n{{% endfor %}}"
-        return each, f"{{{{ command_list({path}) }}}}"
+    if name.parts:
+        each = f"{{% for each in {path} %}}\n{{{{ each.{name.parts[0]} }}}}‸\n{{% endfor %}}"
+        return each, f"{{{{ command_list({path}) }}}}" if "word" in name.parts else each
     if path.endswith("_mailto"):
-        return f"{{{{ {path} }}}}", f'{{{{ answer({path}, "‸") }}}}'
+        return f"{{{{ {path} }}}}", f'{{% if {path} %}}{{{{ answer({path}, "‸") }}}}{{% endif %}}'
     shapes = {
         "moment": (f"{{{{ {path}|date_time }}}}",) * 2,
         "lines": (f"{{{{ {path}|quoted }}}}", f"{{{{ quote({path}) }}}}"),

@@ -57,7 +57,8 @@ _MESSAGES = (
     ("ends_early", r"(?:[Uu]nexpected end of template.*)"),
     ("expected", r"expected token '?(?P<expected>.+?)'?, got '?(?P<word>.+?)'?"),
     ("unexpected", r"unexpected '(?P<word>.+)'"),
-    ("unexpected_char", r"unexpected char '(?P<word>.+)' at \d+"),
+    ("unexpected_char", r"unexpected char ['\"](?P<word>.+)['\"] at \d+"),
+    ("zero", r"division by zero|.* by zero"),
     ("tag_name", r"tag name expected"),
 )
 _HINTS = (

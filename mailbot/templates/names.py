@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from mailbot.desk.vocabulary import NoticeKind
-from mailbot.templates.catalogue import CATALOGUE, CommandWord, NoticeContext, Passage
+from mailbot.templates.catalogue import CATALOGUE, NoticeContext, Passage
 from mailbot.templates.samples import sample_contexts
 
 
@@ -19,13 +19,15 @@ from mailbot.templates.samples import sample_contexts
 class Name:
     """``path`` as it is written in a wording; ``sort`` is text, lines, moment, yes or no, number, or list.
 
-    ``sample`` is what one of the samples has there, empty where none has; ``shared``: every notice has it.
+    ``sample`` is what one of the samples has there, empty where none has; ``shared``: every notice has it. ``parts``
+    are the names that each item of a list has, where it has any: ``word``, in a loop over ``commands``.
     """
 
     path: str
     sort: str
     sample: str
     shared: bool
+    parts: tuple[str, ...] = ()
 
 
 def names_of(kind: NoticeKind, language: str = "sv") -> tuple[Name, ...]:
@@ -47,9 +49,9 @@ def _names(values: tuple[Any, ...], name: str, shared: bool, before: str = "") -
         return
     field_type = next(field.type for field in fields(values[0]) if field.name == name)
     said = next((value for value in here if value not in (None, "", ())), here[0])
-    yield Name(
-        path, "lines" if field_type in ("Passage", Passage) else _sort(said, str(field_type)), _shown(said), shared
-    )
+    sort = "lines" if field_type in ("Passage", Passage) else _sort(said, str(field_type))
+    parts = tuple(field.name for field in fields(said[0])) if sort == "list" and said and is_dataclass(said[0]) else ()
+    yield Name(path, sort, _shown(said), shared, parts)
 
 
 def _sort(value: Any, declared: str) -> str:
@@ -64,5 +66,5 @@ def _shown(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, tuple):
-        return ", ".join(item.word if isinstance(item, CommandWord) else str(item) for item in value)
+        return ", ".join(str(getattr(i, fields(i)[0].name)) if is_dataclass(i) else str(i) for i in value)
     return "" if value is None else str(value).partition("\n")[0]

@@ -121,9 +121,7 @@ function complete(context, names) {
   let found;
   if ((found = /\|\s*(\w*)$/.exec(inside))) return offer(context, found[1], names.filters);
   if ((found = /([A-Za-z_]\w*)\.(\w*)$/.exec(inside))) {
-    const owner = `${found[1]}.`;
-    const fields = found[1] === "command" ? names.commandFields : names.values.filter((one) => one.path.startsWith(owner)).map((one) => ({ ...one, label: one.path.slice(owner.length) }));
-    return offer(context, found[2], fields);
+    return offer(context, found[2], fieldsOf(found[1], context.state.sliceDoc(0, context.pos), names));
   }
   if (before.slice(open, open + 2) === "{%" && (found = /^-?\s*(\w*)$/.exec(inside))) {
     return offer(context, found[1], TAGS.map((label) => ({ label })));
@@ -132,6 +130,15 @@ function complete(context, names) {
   if (!found[1] && !context.explicit) return null;
   const html = inHtml(context.state.sliceDoc(0, context.pos));
   return offer(context, found[1], [...names.values, ...(html ? names.parts : [])]);
+}
+
+// What stands after «ticket.», or after the name that a loop gives to each item of a list.
+function fieldsOf(owner, before, names) {
+  const own = names.values.filter((one) => one.path.startsWith(`${owner}.`));
+  if (own.length) return own.map((one) => ({ ...one, label: one.path.slice(owner.length + 1) }));
+  const loop = [...before.matchAll(/\{%-?\s*for\s+(\w+)\s+in\s+(\w+)/g)].filter((found) => found[1] === owner).pop();
+  const list = names.values.find((one) => one.path === loop?.[2]);
+  return (list?.fields ?? []).map((label) => ({ label }));
 }
 
 function outside(context, before, names) {

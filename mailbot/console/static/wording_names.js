@@ -1,17 +1,15 @@
 // The reference of names: a click writes one where the caret stands, and the editor completes them.
 
 export function readNames(section) {
-  const names = { values: [], parts: [], filters: [], commandFields: [] };
+  const names = { values: [], parts: [], filters: [] };
   for (const item of section.querySelectorAll("li[data-name]")) {
     const { name, sort, meaning, writes, writesHtml } = item.dataset;
-    const one = { label: name, path: name, detail: sort, info: meaning, plain: writes, html: writesHtml };
+    const one = { label: name, path: name, detail: sort, info: meaning, plain: writes, html: writesHtml, fields: item.dataset.parts.split(" ").filter(Boolean) };
     const group = item.closest("[data-group]").dataset.group;
-    if (group === "part") names.parts.push({ ...one, type: "function", apply: writes.replace(/^\{[{%] ?(?:call )?| ?[}%]\}[^]*$/g, "").replace("‸", "") });
+    if (group === "part") names.parts.push({ ...one, type: "function", apply: name === "panel" ? "panel()" : `${name}(` });
     else if (group === "filter") names.filters.push({ ...one, apply: writes.slice(1).replace("‸", "") });
     else if (group !== "shape") names.values.push(one);
   }
-  const word = (label) => ({ label });
-  names.commandFields = [word("word"), word("meaning")];
   return names;
 }
 
