@@ -12,7 +12,7 @@ from starlette.responses import HTMLResponse, Response
 
 from mailbot.console.demo_letters import lead_links
 from mailbot.console.demo_post import Draft, compose_draft, hand_in
-from mailbot.console.demo_scene import find_letter, is_played, readers, set_scene
+from mailbot.console.demo_scene import find_letter, find_stamp, is_played, readers, set_scene
 from mailbot.console.visit import PageError, Visit
 from mailbot.courier.addressing import is_sendable
 from mailbot.desk.demo import DEMO_AGENT, DEMO_USER, may_play
@@ -29,7 +29,7 @@ def tell_state(visit: Visit) -> Response:
     """Whether anything has happened: a stamp that changes then. For the script that looks again."""
     _need_demo(visit)
     with visit.room.open_office(reads_only=True) as office:
-        return visit.json({"stamp": set_scene(office, _reader(visit), 0, 0).stamp})
+        return visit.json({"stamp": find_stamp(office)})
 
 
 def show_letter(visit: Visit) -> Response:

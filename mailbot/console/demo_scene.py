@@ -17,7 +17,7 @@ from mailbot.store.inbox_questions import InboxRow
 from mailbot.store.outbox_lists import OutgoingLine
 from mailbot.workflows.office import Office
 
-LATEST = 200
+LATEST = 60
 """How far back the demo looks in the lists of the desk."""
 MOST_LETTERS, MOST_TICKETS = 12, 6
 ACTS = {"take": Trigger.ASSIGN, "reply": None, "resolve": Trigger.RESOLVE}
@@ -68,31 +68,50 @@ class Scene:
 
 def set_scene(office: Office, reader: str, letter: int, ticket: int) -> Scene:
     """The stage for whoever reads ``reader``'s mail, with this letter and this ticket open; 0: the newest."""
-    mine = tuple(m for m in office.work.outbox_lists.list_lines(limit=LATEST) if _is_for(m, reader))
-    arrived = tuple(m for m in mine if m.status is DeliveryStatus.RELAYED)
-    tickets = tuple(t for t in office.work.tickets.list_tickets(limit=LATEST) if is_played(t))
+    tickets, mails = _look(office)
+    mine = [m for m in mails if m.recipient.lower() == reader]
+    arrived = [m for m in mine if m.status is DeliveryStatus.RELAYED]
     current = sorted(tickets, key=lambda t: t.state in ENDED)[:MOST_TICKETS]
     chosen = next((t for t in tickets if t.number == ticket), current[0] if current else None)
-    inside = _look_inside(office)
     return Scene(
         reader,
-        arrived[:MOST_LETTERS],
+        tuple(arrived[:MOST_LETTERS]),
         sum(m.status in (DeliveryStatus.QUEUED, DeliveryStatus.SENDING) for m in mine),
         find_letter(office, reader, letter or (arrived[0].id if arrived else 0)),
         tuple(current),
         chosen,
         tuple(e for e in office.work.tickets.entries_of(chosen.number) if e.kind in PUBLIC) if chosen else (),
-        inside,
-        _stamp(mine, tickets, inside),
+        _look_inside(office),
+        _stamp(office, tickets, mails),
     )
 
 
+def find_stamp(office: Office) -> str:
+    """Something that is another whenever anything has happened on the stage."""
+    return _stamp(office, *_look(office))
+
+
+def _stamp(office: Office, tickets: list[Ticket], mails: list[OutgoingLine]) -> str:
+    rows = [(row.id, row.disposition.value) for row in office.work.inbox.list_rows(limit=5)]
+    seen = rows, [(t.number, t.version) for t in tickets], [(m.id, m.status.value) for m in mails]
+    return hashlib.sha256(repr(seen).encode()).hexdigest()[:16]
+
+
+def _look(office: Office) -> tuple[list[Ticket], list[OutgoingLine]]:
+    """The tickets of people who play, and what was written about them to others who do."""
+    tickets = [t for t in office.work.tickets.list_tickets(limit=LATEST) if is_played(t)]
+    played = {t.number for t in tickets}
+    mails = office.work.outbox_lists.list_lines(limit=LATEST)
+    return tickets, [m for m in mails if m.ticket in played and may_play(m.recipient)]
+
+
 def find_letter(office: Office, reader: str, number: int) -> Letter | None:
-    """A mail that has arrived at this reader, who plays; None for everybody else's."""
+    """A mail about the ticket of somebody who plays that has arrived at this reader; None for everything else."""
     mail = office.work.outbox.find(number) if number else None
-    if mail is None or mail.ticket is None or not may_play(reader) or mail.recipient.lower() != reader.lower():
+    if mail is None or mail.ticket is None or not may_play(reader) or mail.recipient.lower() != reader:
         return None
-    return read_letter(mail) if mail.status is DeliveryStatus.RELAYED else None
+    shown = mail.status is DeliveryStatus.RELAYED and is_played(office.work.tickets.get(mail.ticket))
+    return read_letter(mail) if shown else None
 
 
 def is_played(ticket: Ticket) -> bool:
@@ -103,10 +122,6 @@ def readers(reader: str) -> tuple[tuple[str, str], ...]:
     """Whose mailboxes there are to look into: the end user played just now, and the agent."""
     user = reader if reader != DEMO_AGENT.address else DEMO_USER.address
     return ((user, "user"), (DEMO_AGENT.address, "agent"))
-
-
-def _is_for(mail: OutgoingLine, reader: str) -> bool:
-    return mail.ticket is not None and may_play(reader) and mail.recipient.lower() == reader.lower()
 
 
 def _look_inside(office: Office) -> Inside | None:
@@ -121,11 +136,3 @@ def _look_inside(office: Office) -> Inside | None:
         m for m in office.work.outbox_lists.list_lines(ticket=ticket.number, limit=6) if m.queued_at >= mail.received_at
     ]
     return Inside(mail, ticket, tuple(since[::-1]))
-
-
-def _stamp(mine: tuple[OutgoingLine, ...], tickets: tuple[Ticket, ...], inside: Inside | None) -> str:
-    seen = [(m.id, m.status.value) for m in mine], [(t.number, t.version) for t in tickets]
-    within = (
-        (inside.mail.id, inside.mail.disposition, [(m.id, m.status.value) for m in inside.outgoing]) if inside else ()
-    )
-    return hashlib.sha256(repr((seen, within)).encode()).hexdigest()[:16]

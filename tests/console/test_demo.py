@@ -90,8 +90,13 @@ def test_real_people_and_mail_about_no_ticket_are_not_shown(desk: WorkingDesk) -
         answer = console.post("/demo/act", {"ticket": "1001", "act": "reply", "words": "x"}, page="/demo")
         assert answer.status_code == 404
         console.sign_in("lisa@desk.example")
-        assert console.get("/demo/mail/2?who=lisa@desk.example").status_code == 200
-        assert console.get("/demo/mail/2?who=anna@kommun.example").status_code == 404
+        assert "Hemligt" in console.get("/outbox/2/frame").text
+        assert console.get("/demo/mail/2?who=lisa@desk.example").status_code == 404
+        assert "Hemligt" not in console.get("/demo?who=lisa@desk.example").text
+        desk.receive("Öppet")
+        desk.deliver()
+        shown = [console.get(f"/demo/mail/4?who={who}@desk.example").status_code for who in ("lisa", "omar")]
+        assert shown == [200, 404]
 
 
 @ON_SQLITE
