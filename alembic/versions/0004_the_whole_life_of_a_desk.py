@@ -23,9 +23,11 @@ def upgrade() -> None:
     add_work()
     make_contacts()
     make_alerts()
+    make_links()
 
 
 def downgrade() -> None:
+    drop_links()
     drop_alerts()
     drop_contacts()
     drop_work()
@@ -260,3 +262,41 @@ def make_alerts() -> None:
 def drop_alerts() -> None:
     op.drop_table("alert_sources")
     op.drop_table("alerts")
+
+
+def make_links() -> None:
+    stands = sa.text("undone_at IS NULL")
+    op.create_table(
+        "links",
+        sa.Column("id", KEY, autoincrement=True, nullable=False),
+        sa.Column("ticket", KEY, nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("other", KEY, nullable=False),
+        sa.Column("at", Moment(), nullable=False),
+        sa.Column("by", sa.Text(), nullable=False),
+        sa.Column("joined", sa.Boolean(), nullable=False),
+        sa.Column("undone_at", Moment(), nullable=True),
+        sa.ForeignKeyConstraint(["ticket"], ["tickets.number"], name=op.f("fk_links_ticket_tickets")),
+        sa.ForeignKeyConstraint(["other"], ["tickets.number"], name=op.f("fk_links_other_tickets")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_links")),
+    )
+    three = ["ticket", "kind", "other"]
+    op.create_index(
+        "uq_links_ticket_kind_other", "links", three, unique=True, postgresql_where=stands, sqlite_where=stands
+    )
+    op.create_index("ix_links_other", "links", ["other", "kind"])
+    op.create_table(
+        "known_errors",
+        sa.Column("ticket", KEY, autoincrement=False, nullable=False),
+        sa.Column("at", Moment(), nullable=False),
+        sa.Column("by", sa.Text(), nullable=False),
+        sa.Column("cause", sa.Text(), nullable=False),
+        sa.Column("workaround", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["ticket"], ["tickets.number"], name=op.f("fk_known_errors_ticket_tickets")),
+        sa.PrimaryKeyConstraint("ticket", name=op.f("pk_known_errors")),
+    )
+
+
+def drop_links() -> None:
+    op.drop_table("known_errors")
+    op.drop_table("links")

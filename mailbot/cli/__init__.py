@@ -14,6 +14,7 @@ COMMANDS = {
     "ticket": ("ticket", "Work with tickets: list, show, new, take, resolve …"),
     "mail": ("mail", "What came in: list, show, raw, why, replay, read."),
     "outbox": ("outbox", "What goes out: list, show, retry, cancel."),
+    "problem": ("problem", "Causes of incidents: new, known-error, show, list."),
     "contact": ("contact", "People who rang: register, import, figures."),
     "templates": ("templates", "The words of the mails: list, edit, preview, restore …"),
     "sla": ("sla", "Service levels: explain a ticket's clocks, what is due, promises."),

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
-from mailbot.desk import journal, journal_monitoring, journal_verification, journal_work
+from mailbot.desk import journal, journal_links, journal_monitoring, journal_verification, journal_work
 from mailbot.desk.business_hours import Calendar
 from mailbot.desk.correspondence import Mailbox
 from mailbot.desk.lifecycle import ENDED, State, Trigger, advance
@@ -245,9 +245,7 @@ class Ticket:
         return [self._fact(journal.TicketReopened, now, actor, entry, words=words, reason=reason, way=way)]
 
     def cancel(self, now: datetime, actor: str, entry: int | None, reason: str) -> list[journal.Fact]:
-        self.state = advance(self.state, Trigger.CANCEL)
-        self.closed_at = self.changed_at = now
-        self.needs_person = self.needs_contact = False
+        self._close(now, Trigger.CANCEL)
         return [self._fact(journal.TicketCancelled, now, actor, entry, reason=reason)]
 
     def recover(self, now: datetime, entry: int | None, key: str, alerts: int, evidence: str) -> list[journal.Fact]:
@@ -262,6 +260,17 @@ class Ticket:
             self.state = advance(self.state, Trigger.REOPEN)
         self.closed_at, self.changed_at = None, now
         return [self._fact(journal_monitoring.IncidentBrokeOut, now, journal.DESK, entry, key=key, changes=changes)]
+
+    def merge(self, now: datetime, actor: str, into: int) -> list[journal.Fact]:
+        """It goes on in another ticket; by itself it has ended."""
+        self._close(now, Trigger.CANCEL)
+        return [self._fact(journal_links.TicketMerged, now, actor, None, into=into)]
+
+    def unmerge(self, now: datetime, actor: str, other: int) -> list[journal.Fact]:
+        """The merging was a mistake: it is worked on by itself again."""
+        self.state = advance(self.state, Trigger.REOPEN)
+        self.closed_at, self.changed_at = None, now
+        return [self._fact(journal_links.TicketUnmerged, now, actor, None, other=other)]
 
     def acknowledge(self, now: datetime) -> None:
         """Somebody looks at it, as the monitoring system was told; the fact is that of the alert."""

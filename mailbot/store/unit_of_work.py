@@ -16,6 +16,7 @@ from mailbot.store.directory import Directory
 from mailbot.store.engine import reading, turn_to_write
 from mailbot.store.inbox import Inbox
 from mailbot.store.journal import Journal
+from mailbot.store.links import Links
 from mailbot.store.obedience import Obedience
 from mailbot.store.outbox import Outbox
 from mailbot.store.outbox_lists import OutboxLists
@@ -44,6 +45,7 @@ class UnitOfWork:
         self.acceptances = Acceptances(connection)
         self.access = Access(connection)
         self.alerts = Alerts(connection)
+        self.links = Links(connection)
         self.contacts = Contacts(connection)
         self.sign_ins = SignIns(connection)
         self.roster = Roster(connection)

@@ -9,7 +9,7 @@ from mailbot.desk import journal
 from mailbot.desk.correspondence import Attachment, Mailbox
 from mailbot.desk.services import Matter
 from mailbot.desk.ticket import Entry, EntryKind, Participant, Ticket
-from mailbot.desk.vocabulary import Origin, Role
+from mailbot.desk.vocabulary import Origin, Role, TicketKind
 from mailbot.workflows import clocks, prioritisation, routing
 from mailbot.workflows.cause import Cause, whole_text
 from mailbot.workflows.entries import file_entry
@@ -106,6 +106,19 @@ def register_call(
     return ticket
 
 
+def register_problem(office: Office, actor: Mailbox, subject: str, words: str) -> Ticket:
+    """An agent registers the cause of incidents. Nobody is its requester."""
+    place = office.policy.main_address
+    matter = Matter(subject, words)
+    ticket, chosen = _log(office, matter, actor.address, None, "", place, origin=Origin.STAFF, kind=TicketKind.PROBLEM)
+    entry = file_entry(office, Entry(ticket.number, EntryKind.NOTE, office.now, actor, Role.AGENT, words or subject))
+    fact = journal.TicketRegistered(
+        ticket=ticket.number, at=office.now, actor=actor.address, entry=entry.id, origin=ticket.origin.value
+    )
+    record(office, ticket, [fact, *chosen], entry=entry)
+    return ticket
+
+
 def register_event(office: Office, subject: str, words: str, alert_key: str) -> Ticket:
     """The desk itself notices something that no mail told of."""
     ticket, chosen = _log(
@@ -137,6 +150,7 @@ def _log(
     origin: Origin,
     follows: int | None = None,
     alert_key: str = "",
+    kind: TicketKind = TicketKind.INCIDENT,
 ) -> tuple[Ticket, list[journal.Fact]]:
     """The ticket, and what was chosen for it: where it goes, how grave it is. ``actor`` registers it."""
     policy = office.policy
@@ -154,6 +168,7 @@ def _log(
         follows=follows,
         alert_key=alert_key,
         customer=customer.name,
+        kind=kind,
     )
     chosen = routing.choose(office, matter)
     routing.place(office, ticket, chosen)

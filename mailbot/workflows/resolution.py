@@ -8,6 +8,8 @@ from __future__ import annotations
 from mailbot.desk.correspondence import Mailbox
 from mailbot.desk.errors import NotAllowed
 from mailbot.desk.journal import Fact
+from mailbot.desk.journal_links import ResolutionSpread
+from mailbot.desk.lifecycle import State, Trigger, allowed
 from mailbot.desk.ticket import Entry, EntryKind, Ticket
 from mailbot.workflows.cause import Cause
 from mailbot.workflows.entries import file_words
@@ -20,6 +22,24 @@ def propose(office: Office, ticket: Ticket, actor: Mailbox, words: str, cause: C
     _need_words("resolve", words)
     entry = file_words(office, ticket, EntryKind.RESOLUTION, actor, words, cause)
     _settle(office, ticket, ticket.resolve(office.now, actor.address, entry.id), entry, cause)
+    _spread(office, ticket, actor, words)
+
+
+def _spread(office: Office, ticket: Ticket, actor: Mailbox, words: str) -> None:
+    """The same to each open child: each requester is asked, and nobody's ticket closes by another's answer."""
+    children = open_children(office, ticket)
+    for child in children:
+        propose(office, child, actor, words)
+    if children:
+        numbers = tuple(child.number for child in children)
+        fact = ResolutionSpread(ticket=ticket.number, at=office.now, actor=actor.address, children=numbers)
+        record(office, ticket, [fact])
+
+
+def open_children(office: Office, ticket: Ticket) -> list[Ticket]:
+    """The children of a problem or a major incident that are worked on: neither ended nor waiting for an answer."""
+    found = [office.work.tickets.get(n, lock=True) for n in office.work.links.list_children(ticket.number)]
+    return [c for c in found if c.state is not State.RESOLVED and Trigger.RESOLVE in allowed(c.state)]
 
 
 def accept(office: Office, ticket: Ticket, entry: Entry, words: str, cause: Cause | None = None) -> None:

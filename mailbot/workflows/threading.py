@@ -22,10 +22,10 @@ def find_thread(office: Office, reading: Reading, author: Mailbox | None) -> Thr
     """
     token, way = _find_token(office, reading)
     if token is not None:
-        ticket = office.work.tickets.find(token.ticket, lock=True)
+        ticket = office.work.tickets.find(office.work.links.target_of(token.ticket), lock=True)
         return Thread(ticket, token, way) if ticket else None
     for number, hint in _hinted(office, reading):
-        ticket = office.work.tickets.find(number, lock=True)
+        ticket = office.work.tickets.find(office.work.links.target_of(number), lock=True)
         if ticket and author and (ticket.find_participant(author.address) or office.policy.find_agent(author.address)):
             return Thread(ticket, None, hint)
     return None
