@@ -66,7 +66,7 @@ def read_day(words: str, today: date, lexicon: Lexicon | None = None) -> tuple[d
     for found in find_days(line, today, lexicon or load_lexicon())[:1]:
         before = line[: found.start].strip(" ,.:;-")
         if not before or fold(before) in ("till", "until", "to", "tills", "on", "pa", "den", "till den", "bis", "til"):
-            return found.day, words.strip()[found.end :].strip(" ,.:;-\n")
+            return found.day, words.strip()[found.end :].lstrip(" ,.:;-\n")
     return None, words.strip()
 
 

@@ -80,7 +80,9 @@ def _audience(
             yield Recipient(ticket.requester.mailbox, ticket.requester.person, ticket.language, verified)
     elif occasion.audience is Audience.PERSON and _asks_for_an_answer(fact, office):
         person = office.work.directory.find(fact.person)
-        if person:
+        if person and isinstance(fact, CommandsAnswered):
+            yield from _agents(office, [person.mailbox.address])
+        elif person:
             yield Recipient(
                 person.mailbox, person.id, person.language or ticket.language, bool(cause and cause.verified)
             )
