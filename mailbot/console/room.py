@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
+from mailbot.console.presence import Presence
 from mailbot.console.studio import Studio
 from mailbot.desk.policy import Policy
 from mailbot.reading_room import ReadingRoom
@@ -87,3 +88,4 @@ class ConsoleRoom:
     wake_intake: Callable[[], None] = lambda: None
     wake_delivery: Callable[[], None] = lambda: None
     studio: Studio = field(default_factory=Studio)
+    presence: Presence = field(default_factory=Presence)

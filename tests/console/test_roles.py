@@ -56,6 +56,9 @@ LEAST = {
     "GET /tickets": "reader",
     "GET /tickets/{reference}": "reader",
     "GET /tickets/{reference}/files/{sha256}": "reader",
+    "POST /tickets/{reference}/act": "agent",
+    "POST /tickets/{reference}/here": "agent",
+    "GET /phone": "reader",
     "GET /mail": "reader",
     "GET /mail/{number}": "reader",
     "GET /mail/{number}/frame": "reader",
@@ -197,6 +200,27 @@ def test_form_counts_only_from_our_own_page_and_with_its_token(console: Console,
             refusals[what] = visit(console, page, "admin", fields, **ours(console))
     assert {what: answer.status_code for what, answer in refusals.items()} == dict.fromkeys(refusals, 403)
     assert dump(console) == before
+
+
+def test_every_answer_keeps_its_page_to_itself(console: Console) -> None:
+    """S49: nothing from elsewhere, nothing inline, nobody frames it, nothing is kept; a mail in its frame runs nothing."""
+    lacking = []
+    for page in PAGES:
+        for role in ("anyone", "admin"):
+            headers = visit(console, page, role).headers
+            policy = headers["content-security-policy"]
+            framed = page.framed and headers["content-type"].startswith("text/html")
+            sound = [
+                "default-src 'none'" in policy,
+                "script-src" not in policy if framed else "script-src 'self';" in policy,
+                "sandbox" in policy if framed else "frame-ancestors 'none'" in policy,
+                framed or "unsafe-" not in policy,
+                headers["x-content-type-options"] == "nosniff",
+                headers["referrer-policy"] in ("same-origin", "no-referrer"),
+                headers["cache-control"] == "no-store",
+            ]
+            lacking += [] if all(sound) else [(name_of(page), role, sound, policy)]
+    assert lacking == []
 
 
 @pytest.mark.parametrize("role", ROLES)
