@@ -69,21 +69,18 @@ def explain(ctx: click.Context, ticket: str, moment: datetime | None, as_json: b
 
 
 def _as_it_stood(ticket: Ticket, facts: list[Record], after: list[Record]) -> Ticket:
-    """The ticket with state, priority, impact and urgency as the facts left them; ``after`` came later."""
+    """The ticket with priority, impact and urgency as the facts left them; ``after`` came later."""
     from dataclasses import replace
 
-    from mailbot.desk.lifecycle import State
     from mailbot.desk.vocabulary import Priority
 
-    if not after:
-        return ticket
-    state = next((f.state for f in reversed(facts) if f.state), ticket.state.value)
     decided = [f.details for f in facts if f.name in ("priority_proposed", "priority_changed")]
     later = [f.details for f in after if f.name == "priority_changed"]
-    priority = decided[-1]["priority"] if decided else later[0]["was"] if later else ticket.priority.value
-    graded = decided[-1] if decided else {"impact": "", "urgency": ""} if later else None
-    stood = replace(ticket, state=State(state), priority=Priority(priority))
-    return replace(stood, impact=graded["impact"], urgency=graded["urgency"]) if graded else stood
+    if not later:
+        return ticket
+    priority = Priority(decided[-1]["priority"] if decided else later[0]["was"])
+    graded = decided[-1] if decided else {"impact": "", "urgency": ""}
+    return replace(ticket, priority=priority, impact=graded["impact"], urgency=graded["urgency"])
 
 
 def _moment(policy: Policy, typed: datetime | None) -> datetime | None:
@@ -100,7 +97,7 @@ def _print_watch(policy: Policy, watch: Watch) -> None:
     print_fields(
         [
             ("at", watch.now),
-            ("state", ticket.state),
+            ("state", watch.state),
             ("priority", _priority(watch)),
             ("customer", watch.agreement.customer.title or watch.agreement.customer.name or "none by name"),
             ("calendar", f"{calendar.name}: open {open_hours}"),

@@ -24,7 +24,7 @@ def watch_form(policy: Policy, watch: Watch) -> dict[str, Any]:
     return {
         "reference": ticket_reference(policy.prefix, ticket.number),
         "now": watch.now,
-        "state": ticket.state,
+        "state": watch.state,
         "priority": ticket.priority,
         "impact": ticket.impact,
         "urgency": ticket.urgency,

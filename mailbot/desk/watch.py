@@ -14,7 +14,7 @@ from typing import Any
 
 from mailbot.desk import journal_service as facts
 from mailbot.desk.journal import Fact, fact_name
-from mailbot.desk.lifecycle import CLOCKS, Clock
+from mailbot.desk.lifecycle import CLOCKS, Clock, State
 from mailbot.desk.promises import Outcome, Promise, effective_by, read_promises, renewal_at, renewed_by
 from mailbot.desk.service_level import Agreement, ClockKind, Happening, Measured, measure
 from mailbot.desk.ticket import Ticket
@@ -55,6 +55,11 @@ class Watch:
     now: datetime
     clocks: tuple[Measured, Measured]
     promises: tuple[Promise, ...]
+
+    @property
+    def state(self) -> State:
+        """The state that the facts left the ticket in."""
+        return State(self.clock(ClockKind.RESOLUTION).intervals[-1].state)
 
     @property
     def due_at(self) -> datetime | None:
@@ -148,7 +153,7 @@ class Watch:
         silence, customer = self.agreement.levels.silence, self.agreement.customer
         if not (silence and customer.status_mail and self.ticket.requester):
             return
-        if CLOCKS[self.ticket.state] is Clock.STOPPED:
+        if CLOCKS[self.state] is Clock.STOPPED:
             return
         heard = [h.at for h in self.happenings if h.name in HEARD]
         if heard:
