@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from mailbot.desk import journal, journal_service, journal_work
+from mailbot.desk import journal, journal_service, journal_verification, journal_work
 from mailbot.desk.vocabulary import NoticeKind
 
 
@@ -17,6 +17,10 @@ class Audience(StrEnum):
     """Whoever was just given the ticket, unless they took it themselves."""
     PERSON = "person"
     """The person whom the fact names."""
+    ASKED = "asked"
+    """The requester, and others who have the same fault: whoever is asked whether it is solved."""
+    SILENT = "silent"
+    """Those of them who have not said yes to this resolution."""
     OWNER = "owner"
     """The group that owns the ticket: the desk."""
     MANAGEMENT = "management"
@@ -41,11 +45,11 @@ OCCASIONS: dict[type[journal.Fact], tuple[Occasion, ...]] = {
     journal.ReplyReceived: (Occasion(NoticeKind.AGENT_NEW_REPLY, Audience.WORKERS, automatic=False),),
     journal.ReplyHeld: (Occasion(NoticeKind.AGENT_NEW_REPLY, Audience.WORKERS, automatic=False),),
     journal.AgentReplied: (Occasion(NoticeKind.PUBLIC_REPLY, Audience.REQUESTER, automatic=False),),
-    journal.ResolutionProposed: (Occasion(NoticeKind.RESOLUTION, Audience.REQUESTER, automatic=False),),
-    journal.ResolutionAccepted: (Occasion(NoticeKind.CLOSED, Audience.REQUESTER, automatic=True),),
-    journal.ResolutionVerified: (Occasion(NoticeKind.CLOSED, Audience.REQUESTER, automatic=False),),
+    journal.ResolutionProposed: (Occasion(NoticeKind.RESOLUTION, Audience.ASKED, automatic=False),),
+    journal.ResolutionAccepted: (Occasion(NoticeKind.CLOSED, Audience.ASKED, automatic=True),),
+    journal.ResolutionVerified: (Occasion(NoticeKind.CLOSED, Audience.ASKED, automatic=False),),
     journal.TicketReopened: (
-        Occasion(NoticeKind.REOPENED, Audience.REQUESTER, automatic=True),
+        Occasion(NoticeKind.REOPENED, Audience.ASKED, automatic=True),
         Occasion(NoticeKind.AGENT_NEW_REPLY, Audience.WORKERS, automatic=False),
     ),
     journal.PersonNeeded: (Occasion(NoticeKind.AGENT_NEW_REPLY, Audience.WORKERS, automatic=False),),
@@ -56,6 +60,18 @@ OCCASIONS: dict[type[journal.Fact], tuple[Occasion, ...]] = {
     journal_work.TicketResumed: (Occasion(NoticeKind.TICKET_BACK, Audience.WORKERS, automatic=False),),
     # An agent who commands is a person at work: no budget, or the sixth mail of an hour would go unanswered.
     journal_work.CommandsAnswered: (Occasion(NoticeKind.COMMAND_TRANSCRIPT, Audience.PERSON, automatic=False),),
+    journal_verification.VerificationReminded: (
+        Occasion(NoticeKind.VERIFICATION_REMINDER, Audience.SILENT, automatic=False),
+    ),
+    journal_verification.AcceptanceUndone: (
+        Occasion(NoticeKind.VERIFICATION_REMINDER, Audience.ASKED, automatic=False),
+    ),
+    journal_verification.ResolutionAcceptedInPart: (
+        Occasion(NoticeKind.ACCEPTANCE_NOTED, Audience.PERSON, automatic=True),
+    ),
+    journal_verification.PersonAffected: (Occasion(NoticeKind.RESOLUTION, Audience.PERSON, automatic=False),),
+    journal_verification.PersonalContactNeeded: (Occasion(NoticeKind.CONTACT_NEEDED, Audience.OWNER, automatic=False),),
+    journal_verification.ResolutionExpired: (Occasion(NoticeKind.CLOSED, Audience.ASKED, automatic=False),),
     journal.CommandRefused: (Occasion(NoticeKind.REFUSED_COMMAND, Audience.PERSON, automatic=True),),
     journal_service.ResponseWarned: (Occasion(NoticeKind.SERVICE_LEVEL, Audience.WORKERS, automatic=False),),
     journal_service.ResponseBreached: (Occasion(NoticeKind.SERVICE_LEVEL, Audience.WORKERS, automatic=False),),

@@ -75,6 +75,12 @@ class InboxQuestions:
         queries = [select(inbox.c.id).where(inbox.c.disposition == each.value) for each in Disposition]
         return dict(zip(Disposition, count_each(self._db, queries, most), strict=True))
 
+    def unread_envelopes(self, quarantined_since: datetime) -> list[Envelope]:
+        """Of all mail that nobody has read yet: it waits, for seconds as a rule, or it could not be read."""
+        failed = (inbox.c.disposition == Disposition.QUARANTINED.value, inbox.c.received_at >= quarantined_since)
+        queries = (select(inbox).where(UNSETTLED), select(inbox).where(*failed))
+        return [read_row(r).envelope for query in queries for r in self._db.execute(query)]
+
     def count_waiting_since(self, moment: datetime) -> int:
         """Mails that came before ``moment`` and have no disposition yet."""
         query = select(func.count()).where(UNSETTLED, inbox.c.received_at < moment)

@@ -66,6 +66,14 @@ class Journal:
             Record(r.id, r.ticket, r.at, r.name, r.actor, r.entry, r.details, r.state) for r in self._db.execute(query)
         ]
 
+    def find_last(self, ticket: int, names: Sequence[str]) -> Record | None:
+        """The newest fact of a ticket that has one of these names."""
+        query = select(journal).where(journal.c.ticket == ticket, journal.c.name.in_(names))
+        row = self._db.execute(query.order_by(journal.c.id.desc()).limit(1)).first()
+        return (
+            Record(row.id, row.ticket, row.at, row.name, row.actor, row.entry, row.details, row.state) if row else None
+        )
+
     def names_of(self, tickets: Sequence[int]) -> dict[int, list[str]]:
         """The names of the facts of several tickets, oldest first."""
         found: dict[int, list[str]] = {t: [] for t in tickets}

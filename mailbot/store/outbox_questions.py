@@ -74,6 +74,17 @@ class OutboxQuestions:
         query = select(outbox.c.content).where(outbox.c.ticket == ticket).order_by(outbox.c.id.desc()).limit(limit)
         return list(self._db.execute(query).scalars())
 
+    def people_reached(self, ticket: int, resolution: int) -> frozenset[int]:
+        """To whom the question about this resolution was relayed, the first time or as a reminder."""
+        asked = (NoticeKind.RESOLUTION.value, NoticeKind.VERIFICATION_REMINDER.value)
+        query = select(outbox.c.person).where(
+            outbox.c.ticket == ticket,
+            outbox.c.resolution == resolution,
+            outbox.c.notice.in_(asked),
+            outbox.c.status == DeliveryStatus.RELAYED.value,
+        )
+        return frozenset(self._db.execute(query).scalars())
+
     def last_to(self, ticket: int, person: int) -> Outgoing | None:
         """The newest mail about a ticket to a person: what their next mail continues (In-Reply-To)."""
         row = self._db.execute(_LAST_TO, {"ticket": ticket, "person": person}).first()

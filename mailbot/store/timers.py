@@ -16,6 +16,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, and_, bindparam, delete, or_, select, update
 
+from mailbot.desk.lifecycle import State
+from mailbot.store.schema import tickets
 from mailbot.store.schema_timers import PENDING, timers
 from mailbot.store.storable import storable
 from mailbot.store.upsert import Upsert
@@ -129,6 +131,18 @@ class Timers:
             return False
         again = {"outcome": TimerOutcome.PENDING.value, "next_look_at": now, "attempts": 0, "settled_at": None}
         return bool(self._db.execute(update(timers).where(timers.c.id == number).values(**again)).rowcount)
+
+    def resolved_without(self, kind: str) -> list[int]:
+        """Resolved tickets with somebody to ask, no agent to wait for, and no pending timer of a kind."""
+        waits = select(timers.c.id).where(timers.c.ticket == tickets.c.number, timers.c.kind == kind, PENDING)
+        query = select(tickets.c.number).where(
+            tickets.c.state == State.RESOLVED.value,
+            tickets.c.requester.is_not(None),
+            ~tickets.c.needs_person,
+            ~tickets.c.needs_contact,
+            ~waits.exists(),
+        )
+        return list(self._db.execute(query.order_by(tickets.c.number).limit(1000)).scalars())
 
     def find(self, key: str) -> Timer | None:
         """The pending timer of a key."""

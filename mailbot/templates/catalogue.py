@@ -15,6 +15,11 @@ from datetime import datetime
 
 from mailbot.desk.vocabulary import NoticeKind, Role
 from mailbot.templates.contexts import CommandWord, DeskWords, NoticeContext, Passage, TicketWords
+from mailbot.templates.contexts_answers import (
+    AcceptanceNotedContext,
+    ContactNeededContext,
+    VerificationReminderContext,
+)
 from mailbot.templates.contexts_service import HeartbeatContext, PromiseRenewedContext, ServiceLevelContext
 from mailbot.templates.contexts_work import (
     CommandTranscriptContext,
@@ -186,6 +191,9 @@ CATALOGUE: dict[NoticeKind, NoticeForm] = {
     NoticeKind.AGENT_NEW_REPLY: NoticeForm(AgentNewReplyContext, Role.AGENT),
     NoticeKind.PUBLIC_REPLY: NoticeForm(PublicReplyContext, Role.REQUESTER, automatic=False),
     NoticeKind.RESOLUTION: NoticeForm(ResolutionContext, Role.REQUESTER),
+    NoticeKind.VERIFICATION_REMINDER: NoticeForm(VerificationReminderContext, Role.REQUESTER),
+    NoticeKind.ACCEPTANCE_NOTED: NoticeForm(AcceptanceNotedContext, Role.REQUESTER),
+    NoticeKind.CONTACT_NEEDED: NoticeForm(ContactNeededContext, Role.AGENT),
     NoticeKind.REOPENED: NoticeForm(ReopenedContext, Role.REQUESTER),
     NoticeKind.CLOSED: NoticeForm(ClosedContext, Role.REQUESTER),
     NoticeKind.CANCELLED: NoticeForm(CancelledContext, Role.REQUESTER),

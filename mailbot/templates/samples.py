@@ -27,6 +27,7 @@ from mailbot.templates.catalogue import (
     SignInLinkContext,
     TicketWords,
 )
+from mailbot.templates.samples_answers import ANSWER_CASES
 from mailbot.templates.samples_said import SAID
 from mailbot.templates.samples_service import SERVICE_CASES
 from mailbot.templates.samples_work import WORK_CASES
@@ -258,6 +259,7 @@ _CASES: dict[NoticeKind, Callable[[Any], Cases]] = {
     NoticeKind.CLOSED: _closed,
     NoticeKind.CANCELLED: _cancelled,
     NoticeKind.REFUSED_COMMAND: _refused_command,
+    **ANSWER_CASES,
     **SERVICE_CASES,
     **WORK_CASES,
     NoticeKind.SIGN_IN_LINK: _sign_in_link,

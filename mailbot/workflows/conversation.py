@@ -109,14 +109,18 @@ def _answer_to_resolution(office: Office, cause: Cause, thread: Thread, role: Ro
         return "recorded: thanks alone changes nothing"
     if intent is not Intent.ACCEPT:
         return _ask_person(office, cause, ticket, entry, "an answer to the resolution that only a person can judge")
-    if role is not Role.REQUESTER:
+    if role is not Role.REQUESTER and not _is_affected(ticket, entry.author.address):
         return _refuse(office, cause, ticket, entry, "accept", "right")
     if thread.token is None or not may(Action.ACCEPT, cause.standing):
         return _refuse(office, cause, ticket, entry, "accept", "evidence")
     if thread.token.resolution != ticket.resolution:
         return _refuse(office, cause, ticket, entry, "accept", "superseded")
     resolution.accept(office, ticket, entry, cause.reading.intent.words, cause)
-    return "accepted: the ticket is closed"
+    return "accepted: the ticket is closed" if ticket.state in ENDED else "accepted: others are still asked"
+
+
+def _is_affected(ticket: Ticket, address: str) -> bool:
+    return any(p.mailbox.address.lower() == address.lower() for p in ticket.affected)
 
 
 def _reopen(office: Office, cause: Cause, ticket: Ticket, entry: Entry) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from mailbot.desk import journal
+from mailbot.desk import journal, journal_verification
 from mailbot.desk.correspondence import Mailbox
 from mailbot.desk.lifecycle import State, Trigger, allowed
 from mailbot.desk.reference import ticket_reference
@@ -15,6 +15,7 @@ from mailbot.desk.vocabulary import NoticeKind, Role
 from mailbot.templates import catalogue
 from mailbot.templates.words import answer_mailto
 from mailbot.workflows.cause import Cause
+from mailbot.workflows.notice_contexts_answers import ANSWER_CONTEXTS, waiting_words
 from mailbot.workflows.notice_contexts_service import SERVICE_CONTEXTS, promised_in_receipt
 from mailbot.workflows.office import Office
 from mailbot.workflows.work_contexts import WORK_CONTEXTS
@@ -42,6 +43,7 @@ class _Scene:
     language: str
     verified: bool
     page_link: str
+    to: Mailbox
 
     @property
     def words(self) -> str:
@@ -71,7 +73,7 @@ def context_of(
     page_link: str = "",
 ) -> catalogue.NoticeContext:
     """The context of a notice to one person, who will answer to ``answer_to``, or on the page behind ``page_link``."""
-    scene = _Scene(office, ticket, telling, answer_to, language, verified, page_link)
+    scene = _Scene(office, ticket, telling, answer_to, language, verified, page_link, to)
     shared: dict[str, Any] = {"desk": _desk(office, ticket), "ticket": _ticket(scene), "recipient_name": to.name}
     return _CONTEXTS[telling.kind](scene, shared)
 
@@ -161,7 +163,7 @@ def _resolution(scene: _Scene, shared: dict[str, Any]) -> catalogue.NoticeContex
         agent_name=scene.agent_name(scene.telling.fact.actor),
         resolution_number=scene.ticket.resolution,
         resolved_at=scene.ticket.resolved_at,
-        waits_days=scene.office.policy.verification_working_days,
+        **waiting_words(scene),
     )
 
 
@@ -180,8 +182,8 @@ def _closed(scene: _Scene, shared: dict[str, Any]) -> catalogue.NoticeContext:
     solution = scene.office.work.tickets.find_last_entry(scene.ticket.number, EntryKind.RESOLUTION)
     return catalogue.ClosedContext(
         **shared,
-        evidence="contact" if spoken else "page" if _pressed(fact) else "reply",
-        verified_by_name=scene.agent_name(fact.actor),
+        evidence=_evidence(fact),
+        verified_by_name=_somebody_else(scene),
         agent_name=scene.agent_name(fact.actor if spoken else scene.ticket.assignee),
         solution=solution.words if solution else "",
         reopen_days=policy.reopen_working_days,
@@ -189,6 +191,21 @@ def _closed(scene: _Scene, shared: dict[str, Any]) -> catalogue.NoticeContext:
         reopen_mailto=scene.mailto("reopen"),
         page_link=scene.page_link,
     )
+
+
+def _evidence(fact: journal.Fact) -> str:
+    if isinstance(fact, journal_verification.ResolutionExpired):
+        return "silence"
+    return "contact" if isinstance(fact, journal.ResolutionVerified) else "page" if _pressed(fact) else "reply"
+
+
+def _somebody_else(scene: _Scene) -> str:
+    """Who said that it is solved, where it was not the reader."""
+    actor = scene.telling.fact.actor
+    person = scene.ticket.find_participant(actor)
+    if person is None or person.mailbox.address.lower() == scene.to.address.lower():
+        return scene.agent_name(actor)
+    return person.mailbox.name or person.mailbox.address
 
 
 def _pressed(fact: journal.Fact) -> bool:
@@ -238,6 +255,7 @@ _CONTEXTS: dict[NoticeKind, Callable[[_Scene, dict[str, Any]], catalogue.NoticeC
     NoticeKind.CLOSED: _closed,
     NoticeKind.CANCELLED: _cancelled,
     NoticeKind.REFUSED_COMMAND: _refused,
+    **ANSWER_CONTEXTS,
     **SERVICE_CONTEXTS,
     **WORK_CONTEXTS,
 }

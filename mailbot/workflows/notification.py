@@ -5,46 +5,28 @@ A notice is composed here, once, in the transaction of what it tells about; its 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
-from typing import TypeGuard
+from collections.abc import Iterable
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 import structlog
 
 from mailbot.desk import journal
 from mailbot.desk.correspondence import Mailbox
-from mailbot.desk.journal_service import EscalatedToManagement
-from mailbot.desk.journal_work import CommandsAnswered, EscalationReturned, TicketResumed
-from mailbot.desk.lifecycle import ENDED, State
-from mailbot.desk.notices import Audience, Occasion, occasions_of
+from mailbot.desk.notices import Occasion, occasions_of
 from mailbot.desk.reference import ReplyToken, mint_message_id, page_link, reply_address
 from mailbot.desk.ticket import Entry, Ticket
-from mailbot.desk.trust import Evidence
 from mailbot.desk.vocabulary import NoticeKind
 from mailbot.store.outbox import Outgoing
 from mailbot.templates.catalogue import Rendered
 from mailbot.templates.compose import NoticeHead, compose_notice
-from mailbot.workflows import clocks
+from mailbot.workflows import clocks, verification_clock
+from mailbot.workflows.audience import Recipient, audience_of
 from mailbot.workflows.cause import Cause
 from mailbot.workflows.notice_contexts import Telling, context_of
 from mailbot.workflows.office import Office
 
 log = structlog.get_logger()
-
-# These go out by themselves, to somebody of whom perhaps nothing is known but what a mail pretended.
-UNASKED = frozenset({NoticeKind.PROMISE_RENEWED, NoticeKind.HEARTBEAT})
-# What shows who somebody is: a mail that was authenticated, or that used the address which only our mail to them told.
-KNOWN_BY = frozenset(e.name for e in Evidence if e >= Evidence.E2)
-QUIET_STATES = frozenset({State.RESOLVED.value, *(s.value for s in ENDED)})
-
-
-@dataclass(frozen=True, slots=True)
-class Recipient:
-    mailbox: Mailbox
-    person: int
-    language: str
-    verified: bool
 
 
 def record(
@@ -63,95 +45,13 @@ def record(
     told: set[NoticeKind] = set()
     for fact in recorded:
         number = office.work.journal.append(fact, ticket.state.value)
+        verification_clock.follow(office, ticket, fact)
         for occasion in occasions_of(fact):
-            for recipient in _audience(office, ticket, fact, occasion, cause):
+            for recipient in audience_of(office, ticket, fact, occasion, cause):
                 telling = Telling(fact, number, occasion.notice, entry, cause)
                 if _tell(office, ticket, telling, occasion, recipient):
                     told.add(occasion.notice)
     clocks.follow(office, ticket, recorded, receipt_sent=NoticeKind.RECEIPT in told)
-
-
-def _audience(
-    office: Office, ticket: Ticket, fact: journal.Fact, occasion: Occasion, cause: Cause | None
-) -> Iterator[Recipient]:
-    if occasion.audience is Audience.REQUESTER:
-        if ticket.requester:
-            verified = cause.verified if cause else occasion.notice not in UNASKED or _has_shown(office, ticket)
-            yield Recipient(ticket.requester.mailbox, ticket.requester.person, ticket.language, verified)
-    elif occasion.audience is Audience.PERSON and _asks_for_an_answer(fact, office):
-        person = office.work.directory.find(fact.person)
-        if person and isinstance(fact, CommandsAnswered):
-            yield from _agents(office, [person.mailbox.address])
-        elif person:
-            yield Recipient(
-                person.mailbox, person.id, person.language or ticket.language, bool(cause and cause.verified)
-            )
-    elif occasion.audience is Audience.WORKERS and _workers_care(fact):
-        yield from _workers(office, ticket, fact.actor)
-    elif occasion.audience is Audience.OWNER and _owner_cares(office, ticket, fact):
-        yield from _group(office, ticket.owner or office.policy.first_group, fact.actor)
-    elif occasion.audience is Audience.ASSIGNEE and isinstance(fact, journal.TicketAssigned):
-        yield from _agents(office, [fact.assignee] if fact.assignee != fact.actor else [])
-    elif occasion.audience is Audience.MANAGEMENT and isinstance(fact, EscalatedToManagement):
-        person = office.work.directory.register(Mailbox(fact.address), office.now)
-        language = person.language or office.policy.default_language
-        yield Recipient(person.mailbox, person.id, language, verified=True)
-
-
-def _has_shown(office: Office, ticket: Ticket) -> bool:
-    """Whether some mail of the ticket shows that its requester is who they say: nothing of it is repeated otherwise."""
-    address = ticket.requester.mailbox.address.lower() if ticket.requester else ""
-    theirs = (e for e in office.work.tickets.entries_of(ticket.number) if e.author.address.lower() == address)
-    return any(e.inbox is None or e.evidence in KNOWN_BY for e in theirs)
-
-
-def _workers_care(fact: journal.Fact) -> bool:
-    """Thanks and answers that the desk obeyed by itself disturb nobody; a reply to open work does."""
-    if isinstance(fact, journal.ReplyReceived):
-        return fact.state not in QUIET_STATES
-    if isinstance(fact, TicketResumed):
-        return fact.why == "day"
-    return not isinstance(fact, journal.TicketReopened) or fact.reason == "requester"
-
-
-def _workers(office: Office, ticket: Ticket, actor: str) -> Iterator[Recipient]:
-    if ticket.assignee:
-        yield from _agents(office, [ticket.assignee])
-    else:
-        yield from _group(office, ticket.group, actor)
-
-
-def _group(office: Office, name: str, actor: str) -> Iterator[Recipient]:
-    """The address of a group, else its members apart from who did it."""
-    group = office.policy.find_group(name)
-    if group and group.address:
-        person = office.work.directory.register(Mailbox(group.address, group.name), office.now)
-        yield Recipient(person.mailbox, person.id, office.policy.default_language, verified=True)
-    else:
-        members = [a.mailbox.address for a in office.policy.members(name)]
-        yield from _agents(office, [a for a in members if a.lower() != actor.lower()])
-
-
-def _asks_for_an_answer(fact: journal.Fact, office: Office) -> TypeGuard[journal.CommandRefused | CommandsAnswered]:
-    """A refusal always; what was obeyed, where settings want every transcript or the agent asked for words."""
-    if not isinstance(fact, CommandsAnswered):
-        return isinstance(fact, journal.CommandRefused)
-    asked = any(line["command"] in ("help", "status") for line in fact.lines)
-    return office.policy.routing.all_transcripts or asked or fact.outcome != "obeyed"
-
-
-def _owner_cares(office: Office, ticket: Ticket, fact: journal.Fact) -> bool:
-    """What comes back is news to the desk, unless somebody of the desk took it back."""
-    taken_back = isinstance(fact, EscalationReturned) and bool(ticket.assignee)
-    return not taken_back
-
-
-def _agents(office: Office, addresses: list[str]) -> Iterator[Recipient]:
-    for address in addresses:
-        agent = office.policy.find_agent(address)
-        if agent:
-            person = office.work.directory.register(agent.mailbox, office.now)
-            yield Recipient(agent.mailbox, person.id, agent.language or office.policy.default_language, verified=True)
 
 
 def _tell(office: Office, ticket: Ticket, telling: Telling, occasion: Occasion, recipient: Recipient) -> bool:

@@ -10,7 +10,7 @@ from mailbot.desk.errors import NotAllowed
 from mailbot.desk.journal import Fact
 from mailbot.desk.journal_links import ResolutionSpread
 from mailbot.desk.lifecycle import State, Trigger, allowed
-from mailbot.desk.ticket import Entry, EntryKind, Ticket
+from mailbot.desk.ticket import Entry, EntryKind, Participant, Ticket
 from mailbot.workflows.cause import Cause
 from mailbot.workflows.entries import file_words
 from mailbot.workflows.notification import record
@@ -43,9 +43,19 @@ def open_children(office: Office, ticket: Ticket) -> list[Ticket]:
 
 
 def accept(office: Office, ticket: Ticket, entry: Entry, words: str, cause: Cause | None = None) -> None:
-    """The requester says that it is solved; the entry is the evidence: their mail, or their press on our page."""
+    """Somebody who is asked says that it is solved; the entry is the evidence: their mail, or their press on our page.
+
+    Where others are affected too, the ticket waits for them; the last one closes it.
+    """
     by, way = entry.author.address, "mail" if cause else "page"
-    _settle(office, ticket, ticket.accept(office.now, by, entry.id, words, entry.evidence, way), entry, cause)
+    person = ticket.find_participant(by)
+    left = _still_asked(office, ticket, person, entry) if person else 0
+    if person and left:
+        said = (words, entry.evidence, way, left)
+        facts = ticket.accept_in_part(office.now, by, entry.id, person.person, *said)
+    else:
+        facts = ticket.accept(office.now, by, entry.id, words, entry.evidence, way)
+    _settle(office, ticket, facts, entry, cause)
 
 
 def object_to(office: Office, ticket: Ticket, entry: Entry, words: str, cause: Cause | None = None) -> None:
@@ -61,11 +71,34 @@ def reopen(office: Office, ticket: Ticket, actor: Mailbox, words: str, cause: Ca
     _settle(office, ticket, facts, entry, cause)
 
 
-def verify(office: Office, ticket: Ticket, actor: Mailbox, way: str, words: str) -> None:
-    """The agent has spoken with the requester, who says that it is solved. ``words`` is the note of that contact."""
+def verify(office: Office, ticket: Ticket, actor: Mailbox, way: str, words: str, of: str = "") -> None:
+    """The agent has spoken with the requester, who says that it is solved. ``words`` is the note of that contact.
+
+    ``of`` is the address of one of several who are affected: then the ticket waits for the others.
+
+    Raises:
+        NotAllowed: there are no words, or nobody of that address is asked.
+    """
     _need_words("verify", words)
+    person = next((p for p in ticket.affected if p.mailbox.address.lower() == of.strip().lower()), None)
+    if of and person is None:
+        raise NotAllowed("verify", f"{of} is not asked in this ticket")
     entry = file_words(office, ticket, EntryKind.CONTACT, actor, words, None)
-    _settle(office, ticket, ticket.verify(office.now, actor.address, entry.id, way), entry, None)
+    left = _still_asked(office, ticket, person, entry) if person else 0
+    if person and left:
+        facts = ticket.accept_in_part(office.now, actor.address, entry.id, person.person, words, "", way, left)
+    else:
+        facts = ticket.verify(office.now, actor.address, entry.id, way)
+    _settle(office, ticket, facts, entry, None)
+
+
+def _still_asked(office: Office, ticket: Ticket, person: Participant, entry: Entry) -> int:
+    """Keep a person's yes, where several are asked; how many of the others have not said it yet."""
+    if len(ticket.affected) < 2:
+        return 0
+    office.work.acceptances.add(ticket.number, ticket.resolution, person.person, entry.id, office.now)
+    said = office.work.acceptances.people(ticket.number, ticket.resolution)
+    return len({p.person for p in ticket.affected} - said)
 
 
 def cancel(office: Office, ticket: Ticket, actor: Mailbox, words: str, cause: Cause | None = None) -> None:

@@ -18,7 +18,9 @@ NAMES = (
     "ticket_routed escalated_to_group escalation_accepted escalation_returned escalation_expired "
     "ticket_paused ticket_resumed commands_answered "
     "priority_proposed priority_changed response_warned response_breached resolution_warned resolution_breached "
-    "escalated_to_management promise_made promise_renewed promise_kept promise_missed status_told"
+    "escalated_to_management promise_made promise_renewed promise_kept promise_missed status_told "
+    "verification_reminded verification_postponed resolution_accepted_in_part person_affected "
+    "personal_contact_needed resolution_expired acceptance_undone"
 )
 
 
