@@ -203,7 +203,7 @@ def test_form_counts_only_from_our_own_page_and_with_its_token(console: Console,
 
 
 def test_every_answer_keeps_its_page_to_itself(console: Console) -> None:
-    """S49: nothing from elsewhere, nothing inline, nobody frames it, nothing is kept; a mail in its frame runs nothing."""
+    """S49: nothing from elsewhere or inline, nobody frames it, nothing is kept; a mail in its frame runs nothing."""
     lacking = []
     for page in PAGES:
         for role in ("anyone", "admin"):
