@@ -24,9 +24,11 @@ def upgrade() -> None:
     make_contacts()
     make_alerts()
     make_links()
+    add_alarm()
 
 
 def downgrade() -> None:
+    drop_alarm()
     drop_links()
     drop_alerts()
     drop_contacts()
@@ -300,3 +302,13 @@ def make_links() -> None:
 def drop_links() -> None:
     op.drop_table("known_errors")
     op.drop_table("links")
+
+
+def add_alarm() -> None:
+    """Notices that could not be worded as they should are found without reading the journal."""
+    failed = sa.text("name = 'wording_failed'")
+    op.create_index("ix_journal_wording_failed", "journal", ["at"], postgresql_where=failed, sqlite_where=failed)
+
+
+def drop_alarm() -> None:
+    op.drop_index("ix_journal_wording_failed", "journal")

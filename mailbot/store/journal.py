@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, text
+from sqlalchemy import Connection, insert, select
 
 from mailbot.desk.journal import Fact
-from mailbot.store.schema import PROMISE_SETTLED, journal
+from mailbot.store.schema import PROMISE_SETTLED, WORDING_FAILED, journal
 from mailbot.store.storable import storable
 
 
@@ -84,6 +84,4 @@ class Journal:
         return found
 
 
-# In these words, not with a parameter: an index holds those rows alone.
-WORDING_FAILED = text("name = 'wording_failed'")
 _INSERT = insert(journal).returning(journal.c.id)

@@ -67,6 +67,7 @@ UNREAD = text("needs_person")
 UNCONTACTED = text("needs_contact")
 OF_ALERT = text("alert_key <> ''")
 WITH_TARGET = text("due_at IS NOT NULL")
+WORDING_FAILED = text("name = 'wording_failed'")
 PROMISE_SETTLED = text("name IN ('promise_kept', 'promise_missed')")
 OF_SOURCE = text("source_key <> ''")
 
@@ -261,6 +262,7 @@ journal = Table(
     Column("details", JSON, nullable=False),
     Column("state", String(16), nullable=False, default=""),
     Index("ix_journal_promises", "at", postgresql_where=PROMISE_SETTLED, sqlite_where=PROMISE_SETTLED),
+    Index("ix_journal_wording_failed", "at", postgresql_where=WORDING_FAILED, sqlite_where=WORDING_FAILED),
 )
 
 # A wording that an admin has saved. ``number`` counts within a notice and language, and its uniqueness settles who of
