@@ -155,7 +155,13 @@ def absences(ctx: click.Context, everything: bool, as_json: bool) -> None:
 
 
 def _absence_form(absence: Absence) -> dict[str, Any]:
-    return {"id": absence.id, "agent": absence.agent, "from": str(absence.first), "to": str(absence.last), "note": absence.note}
+    return {
+        "id": absence.id,
+        "agent": absence.agent,
+        "from": str(absence.first),
+        "to": str(absence.last),
+        "note": absence.note,
+    }
 
 
 @command.command("absence-end")

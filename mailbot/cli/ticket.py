@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from mailbot.cli import ticket_acts, ticket_handover, ticket_links, ticket_views, ticket_watch
+from mailbot.cli import ticket_acts, ticket_handover, ticket_links, ticket_verification, ticket_views, ticket_watch
 from mailbot.cli.nearest import NearestGroup
 
 
@@ -22,6 +22,6 @@ def command() -> None:
     """
 
 
-for room in (ticket_views, ticket_watch, ticket_acts, ticket_handover, ticket_links):
+for room in (ticket_views, ticket_watch, ticket_acts, ticket_handover, ticket_links, ticket_verification):
     for one in room.COMMANDS:
         command.add_command(one)

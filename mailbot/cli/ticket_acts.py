@@ -82,19 +82,19 @@ def read_requester(text: str) -> Mailbox:
     return typed
 
 
-def _act(
+def act(
     ctx: click.Context,
     reference: str,
     as_json: bool,
     agent: str | None,
     done: str,
-    act: Callable[[Office, Ticket, Mailbox], None],
+    do: Callable[[Office, Ticket, Mailbox], None],
 ) -> None:
     """One act on one ticket in one transaction."""
     desk = open_desk(ctx)
     with desk.open_office() as office:
         ticket = get_ticket(office, reference, lock=True)
-        act(office, ticket, find_actor(desk.policy, agent))
+        do(office, ticket, find_actor(desk.policy, agent))
     _say(desk.policy, ticket, as_json, done)
 
 
@@ -120,9 +120,7 @@ def take(ctx: click.Context, ticket: str, agent: str | None, as_json: bool) -> N
     """
     from mailbot.workflows import assignment
 
-    _act(
-        ctx, ticket, as_json, agent, "taken", lambda o, t, _: assignment.take(o, t, get_agent(o.policy, agent, "take"))
-    )
+    act(ctx, ticket, as_json, agent, "taken", lambda o, t, _: assignment.take(o, t, get_agent(o.policy, agent, "take")))
 
 
 @click.command()
@@ -141,7 +139,7 @@ def assign(ctx: click.Context, ticket: str, to: str, agent: str | None, as_json:
     """
     from mailbot.workflows import assignment
 
-    _act(ctx, ticket, as_json, agent, f"assigned to {to}", lambda o, t, a: assignment.assign(o, t, a, to))
+    act(ctx, ticket, as_json, agent, f"assigned to {to}", lambda o, t, a: assignment.assign(o, t, a, to))
 
 
 def _speaking(name: str, verb: str, done: str, help_text: str, words_shown: str) -> click.Command:
@@ -161,37 +159,10 @@ def _speaking(name: str, verb: str, done: str, help_text: str, words_shown: str)
     ) -> None:
         from mailbot.workflows import resolution
 
-        act, said = getattr(resolution, verb), read_words(words, file)
-        _act(ctx, ticket, as_json, agent, done, lambda o, t, a: act(o, t, a, said))
+        do, said = getattr(resolution, verb), read_words(words, file)
+        act(ctx, ticket, as_json, agent, done, lambda o, t, a: do(o, t, a, said))
 
     return speak
-
-
-@click.command()
-@click.argument("ticket")
-@click.option(
-    "--by",
-    "way",
-    type=click.Choice(["phone", "visit", "chat"]),
-    default="phone",
-    show_default=True,
-    help="How you spoke with the requester.",
-)
-@click.option("--note", "words", required=True, help="What the requester said.")
-@as_option
-@json_option
-@click.pass_context
-@telling_errors
-def verify(ctx: click.Context, ticket: str, way: str, words: str, agent: str | None, as_json: bool) -> None:
-    """Close a resolved ticket after personal contact; the note is the evidence.
-
-    \b
-    Example:
-      mailbot ticket verify SD-1042 --by phone --note "Anna says it prints."
-    """
-    from mailbot.workflows import resolution
-
-    _act(ctx, ticket, as_json, agent, "verified and closed", lambda o, t, a: resolution.verify(o, t, a, way, words))
 
 
 @click.command()
@@ -226,7 +197,7 @@ def priority(
     def decide(office: Office, found: Ticket, actor: Mailbox) -> None:
         prioritisation.change(office, found, actor, to=to or "", impact=impact or "", urgency=urgency or "")
 
-    _act(ctx, ticket, as_json, agent, "prioritised", decide)
+    act(ctx, ticket, as_json, agent, "prioritised", decide)
 
 
 SPEAKING = (
@@ -248,4 +219,4 @@ SPEAKING = (
         "The printer is scrapped.",
     ),
 )
-COMMANDS = (new, take, assign, priority, *SPEAKING, verify)
+COMMANDS = (new, take, assign, priority, *SPEAKING)

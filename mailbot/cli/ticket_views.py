@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 @click.option("--group", help="Only those of a support group.")
 @click.option("--requester", metavar="ADDRESS", help="Only those of a person.")
 @click.option("--unread", is_flag=True, help="Only those that a person must read.")
+@click.option("--needs-contact", is_flag=True, help="Only those whose requester somebody must speak with.")
 @click.option("--search", default="", help="Only those with this in subject or requester's address.")
 @click.option("--limit", metavar="N", type=ROW_NUMBER, default=50, show_default=True, help="At most so many.")
 @as_option
@@ -45,12 +46,14 @@ def list_command(
     group: str | None,
     requester: str | None,
     unread: bool,
+    needs_contact: bool,
     search: str,
     limit: int,
     agent: str | None,
     as_json: bool,
 ) -> None:
-    """List tickets, the newest change first. ● marks those whose last words a person must read.
+    """List tickets, the newest change first. ● marks those whose last words a person must read,
+    ☎ those whose requester somebody must speak with.
 
     \b
     Examples:
@@ -67,6 +70,7 @@ def list_command(
             group=group,
             requester=requester,
             needs_person=True if unread else None,
+            needs_contact=True if needs_contact else None,
             search=search,
             limit=limit,
         )
@@ -82,7 +86,7 @@ def _print_tickets(policy: Policy, found: Sequence[Ticket]) -> None:
         [
             (
                 ticket_reference(policy.prefix, t.number),
-                "●" if t.needs_person else "",
+                "●" if t.needs_person else "☎" if t.needs_contact else "",
                 t.state,
                 t.changed_at,
                 t.requester.mailbox.address if t.requester else "-",
@@ -146,6 +150,8 @@ def _print_head(policy: Policy, ticket: Ticket, routed: Mapping[str, Any]) -> No
             ("resolution", ticket.resolution or ""),
             ("follows", ticket_reference(policy.prefix, ticket.follows) if ticket.follows else ""),
             ("note", "a person must read the last words" if ticket.needs_person else ""),
+            ("contact", "somebody must speak with the requester" if ticket.needs_contact else ""),
+            ("affected", ", ".join(p.mailbox.address for p in ticket.participants if p.affected)),
         ]
     )
 
