@@ -143,7 +143,9 @@ def _variants(fact: Record) -> Iterator[str]:
     for name in ("assignee", "follows", "until", "agent", "accept_by", "affected"):
         if name in fact.details and not fact.details[name]:
             yield f"no_{name}"
-    for name in ("reason", "outcome", "way", "why", "state", "origin", "clock"):
+    if fact.details.get("reverse"):
+        yield f"{fact.details.get('kind', '')}_reverse"
+    for name in ("reason", "outcome", "way", "why", "state", "origin", "clock", "kind"):
         value = fact.details.get(name)
         if isinstance(value, str) and re.fullmatch(r"[a-z_]{1,30}", value):
             yield value
@@ -153,10 +155,10 @@ def _say(name: str, value: Any, policy: Policy, texts: Texts) -> str:
     if value is None or value == "":
         return ""
     if isinstance(value, (list, tuple)):
-        return ", ".join(_say("", one, policy, texts) for one in value)
+        return ", ".join(_say(name, one, policy, texts) for one in value)
     if isinstance(value, dict):
         return ", ".join(f"{k} {v}" for k, v in value.items() if v)
-    if name == "follows" and isinstance(value, int):
+    if name in TICKETS and isinstance(value, int):
         return ticket_reference(policy.prefix, value)
     if name in ("assignee", "agent") and (agent := policy.find_agent(str(value))):
         return agent.mailbox.name or agent.mailbox.address
@@ -167,6 +169,10 @@ def _say(name: str, value: Any, policy: Policy, texts: Texts) -> str:
         if texts.has(f"{table}.{value}"):
             return texts(f"{table}.{value}")
     return str(value)
+
+
+TICKETS = frozenset({"follows", "other", "into", "merged", "children", "folded"})
+"""The details of facts that are numbers of tickets."""
 
 
 def _read_moment(text: str) -> datetime | None:

@@ -20,7 +20,10 @@ NAMES = (
     "priority_proposed priority_changed response_warned response_breached resolution_warned resolution_breached "
     "escalated_to_management promise_made promise_renewed promise_kept promise_missed status_told "
     "verification_reminded verification_postponed resolution_accepted_in_part person_affected "
-    "personal_contact_needed resolution_expired acceptance_undone"
+    "personal_contact_needed resolution_expired acceptance_undone contact_joined "
+    "ticket_linked ticket_unlinked ticket_merged ticket_took_over ticket_unmerged ticket_split split_undone "
+    "known_error_recorded resolution_spread "
+    "incident_recovered incident_broke_out alerts_folded source_fell_silent"
 )
 
 

@@ -55,6 +55,20 @@ TABLE = {
     "notice_withheld": [],
     "wording_failed": [],
     "timer_failed": [],
+    "contact_joined": [],
+    "ticket_linked": [],
+    "ticket_unlinked": [],
+    "ticket_merged": [],
+    "ticket_took_over": [],
+    "ticket_unmerged": [],
+    "ticket_split": [],
+    "split_undone": [],
+    "known_error_recorded": [],
+    "resolution_spread": [],
+    "incident_recovered": [],
+    "incident_broke_out": [],
+    "alerts_folded": [],
+    "source_fell_silent": [],
 }
 
 

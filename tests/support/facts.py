@@ -6,14 +6,31 @@ from dataclasses import MISSING, fields
 from datetime import UTC, datetime
 from typing import Any
 
-from mailbot.desk import journal, journal_service, journal_verification, journal_work
+from mailbot.desk import (
+    journal,
+    journal_contacts,
+    journal_links,
+    journal_monitoring,
+    journal_service,
+    journal_verification,
+    journal_work,
+)
 
 AT = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 # What several kinds of facts have in common; no fact by itself.
 BASES = {journal.Fact, journal_service.TargetFact, journal_service.PromiseFact}
+MODULES = (
+    journal,
+    journal_work,
+    journal_service,
+    journal_verification,
+    journal_contacts,
+    journal_links,
+    journal_monitoring,
+)
 KINDS: tuple[type[journal.Fact], ...] = tuple(
     kind
-    for module in (journal, journal_work, journal_service, journal_verification)
+    for module in MODULES
     for kind in vars(module).values()
     if isinstance(kind, type) and issubclass(kind, journal.Fact) and kind not in BASES
 )
