@@ -21,6 +21,7 @@ from mailbot.workflows import resolution
 from mailbot.workflows.entries import file_entry
 from mailbot.workflows.notification import record
 from mailbot.workflows.office import Office
+from mailbot.workflows.verification import CLOSURES
 
 HOLDER = Standing(Evidence.E2, token_valid=True, authentication=Authentication())
 MOST_WORDS = 5_000
@@ -28,9 +29,11 @@ MOST_SHOWN = 700
 
 
 class Stage(StrEnum):
-    """How the question stands. Only ASKED, CLOSED and CANCELLED can be pressed about."""
+    """How the question stands. Only ASKED, NOTED, CLOSED and CANCELLED can be pressed about."""
 
     ASKED = "asked"
+    NOTED = "noted"
+    """The holder has said yes; others who have the same fault are still asked."""
     CLOSED = "closed"
     CANCELLED = "cancelled"
     OPEN = "open"
@@ -43,7 +46,10 @@ class Stage(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """``subject`` and ``solution`` are empty where the holder has nothing to decide. ``person`` is whom we asked."""
+    """``subject`` and ``solution`` are empty where the holder has nothing to decide. ``person`` is whom we asked.
+
+    ``silence``: the ticket is closed for want of an answer; while the question stands, it may be.
+    """
 
     ticket: int
     stage: Stage
@@ -55,6 +61,7 @@ class Question:
     may_reopen: bool = False
     ended_at: datetime | None = None
     reopens_until: datetime | None = None
+    silence: bool = False
 
 
 def find_question(office: Office, token: ReplyToken) -> Question | None:
@@ -93,7 +100,7 @@ def _ask(office: Office, ticket: Ticket, token: ReplyToken) -> Question | None:
     stage = _stage(office, ticket, token)
     language = person.language or ticket.language
     asked = Question(ticket.number, stage, person.mailbox, language, ended_at=ticket.closed_at)
-    if stage not in (Stage.ASKED, Stage.CLOSED, Stage.CANCELLED):
+    if stage in (Stage.OPEN, Stage.SUPERSEDED, Stage.EXPIRED):
         return asked
     proposed = office.work.tickets.find_last_entry(ticket.number, EntryKind.RESOLUTION)
     return Question(
@@ -103,10 +110,11 @@ def _ask(office: Office, ticket: Ticket, token: ReplyToken) -> Question | None:
         language,
         ticket.subject,
         _shortened(proposed.words) if proposed and stage is Stage.ASKED else "",
-        stage is Stage.ASKED and role is Role.REQUESTER and _suffices(office, Action.ACCEPT),
+        stage is Stage.ASKED and _is_asked(ticket, token.person) and _suffices(office, Action.ACCEPT),
         _suffices(office, Action.REOPEN),
         ticket.closed_at,
         ticket.reopens_until(office.policy.reopen_working_days, office.policy.calendar),
+        _silence(office, ticket),
     )
 
 
@@ -116,7 +124,8 @@ def _stage(office: Office, ticket: Ticket, token: ReplyToken) -> Stage:
     if token.resolution != ticket.resolution:
         return Stage.SUPERSEDED
     if ticket.state is State.RESOLVED:
-        return Stage.ASKED
+        said = office.work.acceptances.people(ticket.number, ticket.resolution)
+        return Stage.NOTED if token.person in said else Stage.ASKED
     until = ticket.reopens_until(office.policy.reopen_working_days, office.policy.calendar)
     if until is not None and office.now > until:
         return Stage.EXPIRED
@@ -127,6 +136,17 @@ def _role(ticket: Ticket, person: int) -> Role | None:
     if ticket.requester and ticket.requester.person == person:
         return Role.REQUESTER
     return Role.PARTICIPANT if any(p.person == person for p in ticket.participants) else None
+
+
+def _is_asked(ticket: Ticket, person: int) -> bool:
+    return any(p.person == person for p in ticket.affected)
+
+
+def _silence(office: Office, ticket: Ticket) -> bool:
+    if ticket.state is State.RESOLVED:
+        return office.policy.get_customer(ticket.customer).closes_on_silence
+    closed_by = office.work.journal.find_last(ticket.number, CLOSURES)
+    return closed_by is not None and closed_by.name == "resolution_expired"
 
 
 def _suffices(office: Office, action: Action) -> bool:

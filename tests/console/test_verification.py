@@ -13,7 +13,8 @@ import pytest
 from mailbot.console.verification import form_token
 from mailbot.desk.correspondence import Mailbox
 from mailbot.desk.reference import Keyring, ReplyToken, read_detail, read_page, sign_detail, sign_page
-from mailbot.workflows import resolution
+from mailbot.workflows import resolution, verification
+from mailbot.workflows.notification import record
 from tests.support.console import Console, open_console
 from tests.support.desk import LISA, WorkingDesk
 
@@ -287,6 +288,43 @@ def test_participant_may_open_again_and_not_accept(console: Console) -> None:
     assert desk.ticket(1002).state == "resolved"
     press(console, link, "reopen")
     assert desk.ticket(1002).state == "in_progress"
+
+
+@ON_SQLITE
+def test_where_several_are_asked_the_last_yes_closes(console: Console) -> None:
+    desk = console.desk
+    desk.receive("Två av oss", subject="Delad", Cc="bo@kommun.example")
+    with desk.office() as office:
+        verification.set_affected(office, office.work.tickets.get(1002, lock=True), LISA, Mailbox("bo@kommun.example"))
+    desk.resolve(number=1002)
+    asked = [p.person for p in desk.ticket(1002).affected]
+    links = [f"/answer/{sign_page(desk.desk.policy.keyring, ReplyToken(1002, p, 1))}" for p in asked]
+    press(console, links[1], "accept")
+    shown = [console.get(link).text for link in links]
+    assert ["Fungerar det nu?" in shown[0], "Tack! Ditt svar är sparat" in shown[1]] == [True, True]
+    before = desk.facts(1002)
+    press(console, links[1], "accept")
+    assert (desk.facts(1002), desk.ticket(1002).state) == (before, "resolved")
+    press(console, links[0], "accept")
+    assert (desk.ticket(1002).state, "Tack! Ärendet är stängt" in console.get(links[1]).text) == ("closed", True)
+
+
+@ON_SQLITE
+def test_page_of_a_contract_that_closes_on_silence_promises_nothing_else(open_desk: Callable[..., WorkingDesk]) -> None:
+    desk = open_desk('[[customers]]\nname = "kommun"\ndomains = ["kommun.example"]\ncloses_on_silence = true\n')
+    desk.receive("Trasig", subject=SUBJECT)
+    with open_console(desk) as console:
+        link = ask(desk)
+        assert "inte utan ditt svar" not in console.get(link).text
+        with desk.office() as office:
+            ticket = office.work.tickets.get(1001, lock=True)
+            facts = ticket.expire(office.now, 5)
+            office.work.tickets.save(ticket)
+            record(office, ticket, facts)
+        page = console.get(link).text
+        assert ("fick inget svar" in page, "Tack!" in page) == (True, False)
+        press(console, link, "reopen")
+        assert desk.ticket().state == "in_progress"
 
 
 @ON_SQLITE
