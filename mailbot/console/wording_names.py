@@ -80,11 +80,11 @@ def reference_of(texts: Texts, kind: NoticeKind, language: str) -> tuple[Group, 
     """All that a wording of this notice may use, in groups: its own names first."""
     names = names_of(kind, language)
     groups = {
-        "own": tuple(_entry(texts, n) for n in names if not n.shared),
-        "ticket": tuple(_entry(texts, n) for n in names if n.path.startswith("ticket.")),
-        "desk": tuple(_entry(texts, n) for n in names if n.path.startswith("desk.")),
+        "own": tuple(_entry(texts, kind, n) for n in names if not n.shared),
+        "ticket": tuple(_entry(texts, kind, n) for n in names if n.path.startswith("ticket.")),
+        "desk": tuple(_entry(texts, kind, n) for n in names if n.path.startswith("desk.")),
         "every": (
-            *(_entry(texts, n) for n in names if n.path == "recipient_name"),
+            *(_entry(texts, kind, n) for n in names if n.path == "recipient_name"),
             *(_plain(texts, "name", each, f"{{{{ {each} }}}}") for each in ("language", "marker")),
         ),
         "part": tuple(_plain(texts, "part", name, PARTS[name]) for name in _parts(names)),
@@ -99,11 +99,11 @@ def _parts(names: tuple[Name, ...]) -> list[str]:
     return [part for part in PARTS if part not in NEEDS or NEEDS[part] in known]
 
 
-def _entry(texts: Texts, name: Name) -> Entry:
+def _entry(texts: Texts, kind: NoticeKind, name: Name) -> Entry:
     plain, html = _writes(name)
     sort = texts(f"wording.sort.{name.sort.replace(' ', '_')}")
     sample = _sample(texts, name)
-    return Entry(name.path, sort, _meaning(texts, name.path), sample, plain, html, name.parts)
+    return Entry(name.path, sort, _meaning(texts, kind, name.path), sample, plain, html, name.parts)
 
 
 def _sample(texts: Texts, name: Name) -> str:
@@ -115,9 +115,10 @@ def _sample(texts: Texts, name: Name) -> str:
     return name.sample
 
 
-def _meaning(texts: Texts, path: str) -> str:
-    key = f"wording.name.{path}"
-    return texts(key) if texts.has(key) else ""
+def _meaning(texts: Texts, kind: NoticeKind, path: str) -> str:
+    """The same name may mean one thing in one notice, and another in the next."""
+    keys = (f"wording.in.{kind.value}.{path}", f"wording.name.{path}")
+    return next((texts(key) for key in keys if texts.has(key)), "")
 
 
 def _plain(texts: Texts, table: str, name: str, written: str) -> Entry:

@@ -13,15 +13,11 @@ from mailbot.workflows.office import Office
 LATELY = timedelta(days=14)
 
 _IN_ORDER = (
-    NoticeKind.RECEIPT,
-    NoticeKind.PUBLIC_REPLY,
-    NoticeKind.RESOLUTION,
-    NoticeKind.REOPENED,
-    NoticeKind.CLOSED,
-    NoticeKind.CANCELLED,
-    NoticeKind.AGENT_NEW_TICKET,
-    NoticeKind.AGENT_NEW_REPLY,
-    NoticeKind.REFUSED_COMMAND,
+    *(NoticeKind.RECEIPT, NoticeKind.PUBLIC_REPLY, NoticeKind.PROMISE_RENEWED, NoticeKind.HEARTBEAT),
+    *(NoticeKind.RESOLUTION, NoticeKind.VERIFICATION_REMINDER, NoticeKind.ACCEPTANCE_NOTED, NoticeKind.REOPENED),
+    *(NoticeKind.CLOSED, NoticeKind.CANCELLED, NoticeKind.AGENT_NEW_TICKET, NoticeKind.AGENT_NEW_REPLY),
+    *(NoticeKind.HANDOVER, NoticeKind.TICKET_BACK, NoticeKind.CONTACT_NEEDED, NoticeKind.SERVICE_LEVEL),
+    *(NoticeKind.WATCH_LIST, NoticeKind.COMMAND_TRANSCRIPT, NoticeKind.REFUSED_COMMAND, NoticeKind.SIGN_IN_LINK),
 )
 OCCASIONS = (*_IN_ORDER, *(kind for kind in CATALOGUE if kind not in _IN_ORDER))
 """The notices in the order of a ticket's life: first what its requester gets, then what the desk's people do."""
