@@ -82,6 +82,16 @@ def _targets(response: Mapping[Any, float], resolution: Mapping[Any, float]) -> 
     }
 
 
+def make_default_customer(settings: Settings) -> Customer:
+    """What holds for people with whose employer nothing has been agreed."""
+    asked = settings.resolution
+    return Customer(
+        closes_on_silence=asked.closes_on_silence,
+        silence_working_days=asked.silence_working_days,
+        reminders_working_days=asked.reminders_working_days,
+    )
+
+
 def _calendar(c: CalendarSettings, zone: str) -> Calendar:
     return Calendar(
         name=c.name,

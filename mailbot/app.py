@@ -16,7 +16,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mailbot.agreements import make_calendars, make_customers, make_service_levels
+from mailbot.agreements import make_calendars, make_customers, make_default_customer, make_service_levels
 from mailbot.desk.demo import make_demo_agent
 from mailbot.desk.policy import Budget, Policy
 from mailbot.desk.reading_rules import AlertRule, ReadingRules
@@ -105,6 +105,7 @@ def make_policy(settings: Settings) -> Policy:
         accepts_on_page=settings.resolution.accept_on_page,
         calendars=calendars,
         customers=make_customers(settings),
+        default_customer=make_default_customer(settings),
         service_levels=make_service_levels(settings),
         services=make_services(settings),
         routing=make_rules(settings),

@@ -55,7 +55,6 @@ class Policy:
     timezone: str = "Europe/Stockholm"
     reopen_working_days: int = 10
     accepts_on_page: bool = True
-    verification_working_days: int = 5
     calendars: tuple[Calendar, ...] = (Calendar(),)
     customers: tuple[Customer, ...] = ()
     default_customer: Customer = field(default_factory=Customer)

@@ -158,6 +158,9 @@ class IntakeSettings(Section, frozen=True, kw_only=True):
 class ResolutionSettings(Section, frozen=True, kw_only=True):
     reopen_working_days: NotNegative = 10
     accept_on_page: bool = True
+    reminders_working_days: tuple[Positive, ...] = (2, 4)
+    silence_working_days: Positive = 5
+    closes_on_silence: bool = False
 
 
 class AuthenticationSettings(Section, frozen=True, kw_only=True):

@@ -186,7 +186,7 @@ def test_new_registers_what_somebody_told_on_the_phone(printer: WorkingDesk, cli
     bo = {"address": "bo@kommun.example", "name": "Bo Ek"}
     made = cli.json("ticket", "new", "Bo Ek <bo@kommun.example>", "Screen", "--language", "en", "--as", "lisa")
     known = {"reference": "SD-1002", "number": 1002, "subject": "Screen", "requester": bo, "language": "en"}
-    expected = ticket(**known, origin="staff") | {"opened_at": made["opened_at"]}
+    expected = ticket(**known, origin="staff", affected=["bo@kommun.example"]) | {"opened_at": made["opened_at"]}
     assert stripped(made) == expected
     (entry,) = cli.json("ticket", "show", "1002")["entries"]
     assert (entry["words"], entry["author"], entry["mail"]) == ("Screen", bo, None)
