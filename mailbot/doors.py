@@ -55,14 +55,14 @@ def make_console_door(
         reading=reading,
         wording=wording,
         terms=_console_terms(desk.settings, smtp_port),
-        identity=_make_identity(desk.settings),
+        identity=make_identity(desk.settings),
         wake_intake=wake_intake,
         wake_delivery=wake_delivery,
     )
     return ConsoleDoor(room, console.host, console.port, console.proxies), (reading, wording)
 
 
-def _make_identity(settings: Settings) -> IdentityProvider | None:
+def make_identity(settings: Settings) -> IdentityProvider | None:
     """The identity provider of settings. Raises PermanentError where what it takes is not installed."""
     oidc = settings.console.oidc
     if not oidc.issuer:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from mailbot.cli.check_console import try_console
 from mailbot.cli.opening import find_desk, json_option, telling_errors
 from mailbot.cli.printing import print_json, visible
 
@@ -61,6 +62,8 @@ def _trials(desk: Desk) -> Iterator[Trial]:
     for number, account in enumerate(desk.settings.imap):
         yield f"imap {account.name}", lambda d, n=number: _mailbox(d, n)  # type: ignore[misc]
     yield "agents", _agents
+    if desk.settings.console.on:
+        yield "console", try_console
     if desk.settings.alerts.sources:
         yield "alerts", _alert_sources
     yield "authentication", _authentication

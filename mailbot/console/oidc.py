@@ -44,6 +44,13 @@ class OpenIdProvider:
     domains: tuple[str, ...] = ()
     _known: tuple[float, dict[str, Any], KeySet] | None = field(default=None, repr=False)
 
+    def look(self) -> None:
+        """See whether the provider answers. Raises IdentityTrouble."""
+        try:
+            self._look(again=True)
+        except _TROUBLE as error:
+            raise IdentityTrouble(_said(error)) from error
+
     def begin(self, proofs: Proofs, back: str) -> str:
         """Where to send the visitor. Raises IdentityTrouble."""
         try:

@@ -25,7 +25,8 @@ def with_settings(cli: CommandLine, *more: str, without: str = "") -> None:
 def test_all_doors_of_a_good_desk_work(cli: CommandLine) -> None:
     with_settings(cli, f"[smtp]\nport = {free_port()}")
     assert [(d["door"], d["works"]) for d in cli.json("check")] == [
-        (door, True) for door in ("database", "delivery", "templates", "smtp door", "agents", "authentication")
+        (door, True)
+        for door in ("database", "delivery", "templates", "smtp door", "agents", "console", "authentication")
     ]
 
 
@@ -52,10 +53,11 @@ def test_doors_that_do_not_answer_are_marked_and_no_secret_is_shown(cli: Command
         ("✗", "smtp door"),
         ("✗", "imap helpdesk"),
         ("✓", "agents"),
+        ("✓", "console"),
         ("✓", "authentication"),
     ]
-    assert lines[-4].endswith("cannot be opened: Address already in use")
-    assert lines[-3].endswith(f"127.0.0.1:{imap}: Connection refused")
+    assert lines[-5].endswith("cannot be opened: Address already in use")
+    assert lines[-4].endswith(f"127.0.0.1:{imap}: Connection refused")
     assert 'addresses = ["support@desk.example", "help@desk.example"]' in shown
     assert [word for word in (secret, password, mailbox) if word in shown] == []
 
@@ -122,3 +124,17 @@ def test_command_line_is_what_the_program_runs() -> None:
 
     assert program.main.__module__ == "mailbot.__main__"
     assert command_line.name == "main"
+
+
+def test_console_says_who_may_come_and_what_is_missing(cli: CommandLine) -> None:
+    def console() -> tuple[bool, str]:
+        return next((d["works"], d["found"]) for d in cli.json("check", fails=int(broken)) if d["door"] == "console")
+
+    broken = False
+    assert console() == (True, "reached at http://127.0.0.1:8026; 2 may come in")
+    with_settings(cli, '[console]\nbase_url = "https://desk.example"')
+    alone = "reached at https://desk.example; proxies is empty: all visitors count as one place"
+    assert console() == (True, f"{alone}; 2 may come in")
+    broken, closed = True, free_port()
+    with_settings(cli, f'[console.oidc]\nissuer = "http://127.0.0.1:{closed}"\nclient_id = "m"')
+    assert console() == (False, f"http://127.0.0.1:{closed}: ConnectError")
