@@ -80,7 +80,7 @@ def _save(visit: Visit, place: Place, source: str) -> Response:
     try:
         kept = not_busy(visit, _keep, draft, why)
     except WordingRefused as refused:
-        return _again(visit, place, source, status=422, trial=refused.trial)
+        return _again(visit, place, source, status=422, trial=refused.trial, refused=True)
     except Conflict:
         return _again(visit, place, source, status=409, conflict=True)
     if not kept:
@@ -119,7 +119,7 @@ def _editor(
     conflict: bool = False,
     **told: Any,
 ) -> Response:
-    """``told`` is what else the page says: ``typed``, ``told``, ``why_error``."""
+    """``told`` is what else the page says: ``typed``, ``refused``, ``told``, ``why_error``."""
     around = _look_around(visit, place)
     held: Held = around["held"]
     return visit.page(
@@ -135,7 +135,7 @@ def _editor(
         why=visit.form.get("why", ""),
         most_long=SHOWN_LONG,
         **around,
-        **({"typed": False, "told": ("", ""), "why_error": ""} | told),
+        **({"typed": False, "refused": False, "told": ("", ""), "why_error": ""} | told),
     )
 
 
