@@ -42,20 +42,21 @@ def give_answer(visit: Visit) -> Response:
     if not hmac.compare_digest(visit.form.get("token", "").encode(), form_token(visit.arguments["token"]).encode()):
         raise PageError(403, "stale_form")
     chosen = visit.form.get("answer", "")
-    if chosen in ANSWERS:
-        _press(visit, token, chosen)
-    return visit.redirect(_address(visit))
+    heard = chosen in ANSWERS and _press(visit, token, chosen)
+    return visit.redirect(_address(visit), said=visit.texts("answer.heard") if heard else "")
 
 
-def _press(visit: Visit, token: ReplyToken, chosen: str) -> None:
+def _press(visit: Visit, token: ReplyToken, chosen: str) -> bool:
+    """Whether the press changed how the question stands."""
     with visit.room.open_office() as office:
         question = answer_page.find_question(office, token)
         if question is None or _is_somebody_else(visit, question):
-            return
+            return False
         _speak(visit, question)
         words = visit.form.get("words", "") if chosen == "reopen" else ""
-        answer_page.press(office, token, ANSWERS[chosen], words, visit.texts(f"answer.{chosen}"))
+        after = answer_page.press(office, token, ANSWERS[chosen], words, visit.texts(f"answer.{chosen}"))
     visit.room.wake_delivery()
+    return after is not None and after.stage is not question.stage
 
 
 def _is_somebody_else(visit: Visit, question: Question) -> bool:
