@@ -9,7 +9,11 @@ from mailbot.desk.journal import Fact
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContactJoined(Fact):
-    """A phone contact is about this ticket. ``contact`` is its number, ``caller`` who rang, as it was given."""
+    """A phone contact is about this ticket. ``contact`` is its number, ``caller`` who rang, as it was given.
+
+    ``answered``: somebody of the desk spoke with them.
+    """
 
     contact: int
     caller: str
+    answered: bool = False

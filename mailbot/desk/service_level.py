@@ -230,7 +230,12 @@ def _first_answer(happenings: Sequence[Happening], requester: str) -> Happening 
     first = happenings[0]
     if requester and first.name == "ticket_registered" and first.actor.lower() not in (requester.lower(), "desk"):
         return first  # an agent wrote down what the requester said to them: they have been answered
-    return next((h for h in happenings if h.name in ANSWERS or (not requester and h.name in TAKINGS)), None)
+    return next((h for h in happenings if spoke(h) or (not requester and h.name in TAKINGS)), None)
+
+
+def spoke(happening: Happening) -> bool:
+    """Whether somebody of the desk spoke to the requester, in writing or on the phone."""
+    return happening.name in ANSWERS or bool(happening.name == "contact_joined" and happening.details.get("answered"))
 
 
 def _told(happening: Happening) -> str:

@@ -16,23 +16,11 @@ from mailbot.desk import journal_service as facts
 from mailbot.desk.journal import Fact, fact_name
 from mailbot.desk.lifecycle import CLOCKS, Clock, State
 from mailbot.desk.promises import Outcome, Promise, effective_by, read_promises, renewal_at, renewed_by
-from mailbot.desk.service_level import Agreement, ClockKind, Happening, Measured, measure
+from mailbot.desk.service_level import Agreement, ClockKind, Happening, Measured, measure, spoke
 from mailbot.desk.ticket import Ticket
 
-# After these the requester has heard from the desk. A reply of theirs is not among them: it is for us to speak.
-HEARD = frozenset(
-    {
-        "ticket_registered",
-        "agent_replied",
-        "resolution_proposed",
-        "resolution_verified",
-        "ticket_reopened",
-        "promise_renewed",
-        "status_told",
-        "status_answered",
-        "contact_recorded",
-    }
-)
+# After these too the requester has heard from the desk. A reply of theirs is not among them: it is for us to speak.
+HEARD = frozenset({"ticket_registered", "ticket_reopened", "promise_renewed", "status_told"})
 WARNED = {ClockKind.RESPONSE: facts.ResponseWarned, ClockKind.RESOLUTION: facts.ResolutionWarned}
 BREACHED = {ClockKind.RESPONSE: facts.ResponseBreached, ClockKind.RESOLUTION: facts.ResolutionBreached}
 
@@ -155,7 +143,7 @@ class Watch:
             return
         if CLOCKS[self.state] is Clock.STOPPED:
             return
-        heard = [h.at for h in self.happenings if h.name in HEARD]
+        heard = [h.at for h in self.happenings if h.name in HEARD or spoke(h)]
         if heard:
             at = self.agreement.calendar.after_working_time(heard[-1], silence)
             fact = facts.StatusTold(ticket=self.ticket.number, at=self.now, silent_since=heard[-1].isoformat())

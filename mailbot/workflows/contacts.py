@@ -112,6 +112,7 @@ def _tie(office: Office, contact: Contact, ticket: Ticket, actor: Mailbox, entry
         entry=entry,
         contact=contact.id,
         caller=contact.caller,
+        answered=contact.outcome is Outcome.ANSWERED,
     )
     record(office, ticket, [fact])
 

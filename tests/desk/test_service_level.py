@@ -46,6 +46,12 @@ def test_the_first_answer_stops_the_first_clock_for_good(name: str) -> None:
     ]
 
 
+@pytest.mark.parametrize("answered", [True, False])
+def test_a_call_is_an_answer_only_if_somebody_picked_it_up(answered: bool) -> None:
+    life = Life().add(3, "contact_joined", answered=answered)
+    assert read(life, RESPONSE, 5).met_at == (life.moment(3) if answered else None)
+
+
 def test_what_an_agent_wrote_down_of_a_call_has_been_answered() -> None:
     life = Life(facts=[])
     life.facts.clear()
