@@ -78,6 +78,11 @@ def test_customers_and_levels_are_as_written(tmp_path: Path) -> None:
 
 
 REFUSED = [
+    (
+        '[[calendars]]\nname = "a"\ncloses = "08:01"\nweekdays = ["sunday"]',
+        'calendars[0].closes: found "08:01"; hours of opening that reach for the longest target, 75 hours, '
+        "within 260 weeks",
+    ),
     ('[[calendars]]\nname = "a"\n[[calendars]]\nname = "a"', "calendars: at least one calendar, and no name twice"),
     ("calendars = []", "calendars: at least one calendar, and no name twice"),
     (

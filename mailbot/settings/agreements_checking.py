@@ -10,10 +10,14 @@ from mailbot.settings.sections import Settings
 Contradiction = tuple[tuple[str | int, ...], str, str]
 """The key, what was found there, and what is allowed."""
 
+WEEKS = 260
+"""Five years: a calendar looks twenty ahead, and holidays take some of them."""
+
 
 def find_disagreements(settings: Settings) -> Iterator[Contradiction]:
     yield from _calendars(settings)
     yield from _customers(settings)
+    yield from _reach(settings)
     rungs = len(settings.service_levels.escalation_percents)
     if len(settings.service_levels.escalate_to) > rungs:
         yield ("service_levels", "escalate_to"), "", f"at most {rungs}: one for each of escalation_percents"
@@ -33,6 +37,24 @@ def _calendars(settings: Settings) -> Iterator[Contradiction]:
             yield (*at, "closes"), f'"{calendar.closes}"', f"a time after opens ({calendar.opens})"
         if calendar.short_days and not calendar.opens < calendar.short_closes <= calendar.closes:
             yield (*at, "short_closes"), f'"{calendar.short_closes}"', "a time between opens and closes"
+
+
+def _reach(settings: Settings) -> Iterator[Contradiction]:
+    """A target that takes longer than years of opening hours is a slip of the pen, and no end of it could be told."""
+    levels = settings.service_levels
+    tables = [levels.response_hours, levels.resolution_hours]
+    tables += [table for c in settings.customers for table in (c.response_hours, c.resolution_hours)]
+    hours = [h for table in tables for h in table.values()]
+    longest = max([*hours, levels.silence_hours], default=0) * max([100, *levels.escalation_percents]) / 100
+    for number, calendar in enumerate(settings.calendars):
+        week = (_minutes(calendar.closes) - _minutes(calendar.opens)) * len(set(calendar.weekdays)) / 60
+        if 0 < week * WEEKS < longest:
+            rule = f"hours of opening that reach for the longest target, {longest:g} hours, within {WEEKS} weeks"
+            yield ("calendars", number, "closes"), f'"{calendar.closes}"', rule
+
+
+def _minutes(wall_clock: str) -> int:
+    return int(wall_clock[:2]) * 60 + int(wall_clock[3:])
 
 
 def _customers(settings: Settings) -> Iterator[Contradiction]:

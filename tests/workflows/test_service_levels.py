@@ -106,6 +106,16 @@ def test_words_propose_a_priority_and_its_target_is_the_customers_own(desk: Work
     assert desk.facts() == ["ticket_registered", "priority_proposed"]
 
 
+def test_a_service_speaks_where_the_words_do_not(open_desk: Callable[..., WorkingDesk]) -> None:
+    desk = open_desk(
+        extra='[[services]]\nname = "post"\nwords = { sv = ["e-post"] }\nimpact = "high"\nurgency = "high"'
+    )
+    desk.receive("Min e-post är tom.")
+    assert (desk.ticket().service, desk.ticket().priority) == ("post", Priority.CRITICAL)
+    desk.receive("Min e-post är tom, men det är inte bråttom.")
+    assert desk.ticket(1002).priority is Priority.MEDIUM
+
+
 def test_no_receipt_is_no_promise(desk: WorkingDesk) -> None:
     desk.receive("Hej", sender="Tyst <tyst@quiet.example>")
     assert desk.promises() == []
