@@ -34,6 +34,7 @@ VISITED = {
     "/answer/{token}": "ANSWER",
     "/tickets": "/tickets",
     "/tickets/{reference}": "/tickets/SD-1001",
+    "/phone": "/phone?q=anna",
     "/mail": "/mail",
     "/mail/{number}": "/mail/1",
     "/outbox": "/outbox",
