@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
-
 import structlog
 from starlette.responses import Response
 
@@ -26,6 +24,9 @@ from mailbot.workflows.members import (
 from mailbot.workflows.sign_in import invite
 
 log = structlog.get_logger()
+
+SHOWN = 50
+"""People on one page."""
 
 
 def show_people(visit: Visit) -> Response:
@@ -91,13 +92,18 @@ def end_sessions_of(visit: Visit) -> Response:
 def _show(visit: Visit, wrong: str = "") -> Response:
     with visit.room.open_office(reads_only=True) as office:
         members = list_members(office)
-        sessions = office.work.access.list_sessions(office.now, visit.room.terms.idle)
-    open_now = Counter(session.address for session in sessions)
+        open_now = office.work.access.count_sessions(office.now, visit.room.terms.idle)
+    inside = [member for member in members if member.role]
+    first = sum(member.mailbox.address.lower() <= visit.query.get("after", "") for member in inside)
+    shown = inside[first : first + SHOWN]
     return visit.page(
         "people.html",
         status=400 if wrong else 200,
-        members=[(member, open_now[member.mailbox.address.lower()]) for member in members if member.role],
-        removed=[member for member in members if not member.role],
+        members=[(member, open_now.get(member.mailbox.address.lower(), 0)) for member in shown],
+        before=inside[first - SHOWN - 1].mailbox.address.lower() if first > SHOWN else "",
+        first=first,
+        after=shown[-1].mailbox.address.lower() if len(inside) > first + SHOWN else "",
+        removed=[member for member in members if not member.role][:SHOWN],
         roles=list(AccessRole),
         wrong=wrong,
         written={key: visit.form.get(key, "") for key in ("address", "name", "role")},

@@ -113,6 +113,15 @@ class Access:
             query = query.where(sessions.c.account == address.lower())
         return [_session(row) for row in self._db.execute(query)]
 
+    def count_sessions(self, now: datetime, idle: timedelta) -> dict[str, int]:
+        """How many sessions of each person still open something, by address in lower case."""
+        query = (
+            select(sessions.c.account, func.count())
+            .where(sessions.c.ended_at.is_(None), sessions.c.ends_at > now, sessions.c.seen_at > now - idle)
+            .group_by(sessions.c.account)
+        )
+        return {row[0]: row[1] for row in self._db.execute(query)}
+
     def touch_session(self, token_hash: str, at: datetime) -> None:
         self._db.execute(update(sessions).where(sessions.c.token_hash == token_hash).values(seen_at=at))
 

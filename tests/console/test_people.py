@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,6 +11,7 @@ import httpx
 import pytest
 
 from mailbot.desk.correspondence import Mailbox
+from mailbot.store.access import Account
 from mailbot.workflows.members import COMMAND_LINE
 from mailbot.workflows.sign_in import invite
 from tests.support.console import Console, open_console
@@ -170,3 +172,22 @@ def test_session_of_somebody_else_cannot_be_ended_by_its_name(console: Console, 
     name = sessions[0].token_hash[:16]
     assert hers.post("/sessions/end", {"session": name}, page="/sessions").status_code == 404
     assert console.get("/sessions").status_code == 200
+
+
+def test_many_people_are_shown_a_page_at_a_time(console: Console) -> None:
+    with console.desk.office() as office:
+        for number in range(120):
+            account = Account(f"p{number:03}@kund.example", "", "reader", "test", office.now)
+            office.work.access.save_account(account)
+    path, pages = "/people", []
+    while path:
+        shown = console.get(path).text
+        pages.append(re.findall(r'href="/people/([^"]+)"', shown))
+        onward = re.search(r'rel="next" href="([^"]+)"', shown)
+        path = onward[1] if onward else ""
+    assert [len(page) for page in pages] == [50, 50, 23]
+    named = [name for page in pages for name in page]
+    assert named == sorted({*named})
+    back = re.search(r'rel="prev" href="([^"]+)"', shown)
+    assert back
+    assert re.findall(r'href="/people/([^"]+)"', console.get(back[1]).text) == pages[1]
