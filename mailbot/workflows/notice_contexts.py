@@ -18,7 +18,7 @@ from mailbot.workflows.cause import Cause
 from mailbot.workflows.notice_contexts_answers import ANSWER_CONTEXTS, waiting_words
 from mailbot.workflows.notice_contexts_service import SERVICE_CONTEXTS, promised_in_receipt
 from mailbot.workflows.office import Office
-from mailbot.workflows.work_contexts import WORK_CONTEXTS
+from mailbot.workflows.work_contexts import WORK_CONTEXTS, command_list
 
 EXCERPT = 2000
 
@@ -128,7 +128,8 @@ def _agent_told(scene: _Scene) -> dict[str, Any]:
 
 def _agent_new_ticket(scene: _Scene, shared: dict[str, Any]) -> catalogue.NoticeContext:
     given = isinstance(scene.telling.fact, journal.TicketAssigned)
-    return catalogue.AgentNewTicketContext(**shared, **_agent_told(scene), given=given)
+    words = command_list(scene.language, ("take", "reply", "resolve", "note", "help"))
+    return catalogue.AgentNewTicketContext(**shared, **_agent_told(scene), given=given, commands=words)
 
 
 def _agent_new_reply(scene: _Scene, shared: dict[str, Any]) -> catalogue.NoticeContext:
@@ -139,7 +140,7 @@ def _agent_new_reply(scene: _Scene, shared: dict[str, Any]) -> catalogue.NoticeC
         **_agent_told(scene),
         needs_reading=needs_reading,
         held=entry is not None and entry.kind is EntryKind.HELD,
-        commands=_words_that_work(scene.ticket, agent=True),
+        commands=_words_that_work(scene, agent=True),
     )
 
 
@@ -230,18 +231,18 @@ def _refused(scene: _Scene, shared: dict[str, Any]) -> catalogue.NoticeContext:
         **shared,
         command=fact.command,
         reason=fact.reason,
-        works=_words_that_work(scene.ticket, agent),
+        works=_words_that_work(scene, agent),
         detail=fact.detail,
     )
 
 
-def _words_that_work(ticket: Ticket, agent: bool) -> tuple[catalogue.CommandWord, ...]:
-    possible = allowed(ticket.state)
+def _words_that_work(scene: _Scene, agent: bool) -> tuple[catalogue.CommandWord, ...]:
+    possible = allowed(scene.ticket.state)
     if agent:
-        wanted = [("#reply", None), ("#note", None), ("#take", Trigger.ASSIGN), ("#resolve", Trigger.RESOLVE)]
-        words = [word for word, trigger in (*wanted, ("#reopen", Trigger.REOPEN)) if not trigger or trigger in possible]
-    else:
-        words = [trigger.value for trigger in (Trigger.ACCEPT, Trigger.REOPEN) if trigger in possible]
+        wanted = [("reply", None), ("note", None), ("take", Trigger.ASSIGN), ("resolve", Trigger.RESOLVE)]
+        names = [name for name, trigger in (*wanted, ("reopen", Trigger.REOPEN)) if not trigger or trigger in possible]
+        return command_list(scene.language, (*names, "help"))
+    words = [trigger.value for trigger in (Trigger.ACCEPT, Trigger.REOPEN) if trigger in possible]
     return tuple(catalogue.CommandWord(word) for word in words)
 
 

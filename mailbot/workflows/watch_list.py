@@ -88,13 +88,11 @@ def _row(office: Office, one: Watched, language: str) -> WatchRow:
     )
 
 
-def _queue(office: Office, found: tuple[Watched, ...], to: Mailbox, language: str) -> None:
-    policy, day = office.policy, office.policy.calendar.local_day(office.now)
-    person = office.work.directory.register(to, office.now)
-    context = WatchListContext(
-        desk=DeskWords(
-            policy.name, policy.main_address, policy.phone, policy.hours, policy.organisation, policy.timezone
-        ),
+def _context(office: Office, found: tuple[Watched, ...], to: Mailbox, language: str) -> WatchListContext:
+    policy = office.policy
+    desk = DeskWords(policy.name, policy.main_address, policy.phone, policy.hours, policy.organisation, policy.timezone)
+    return WatchListContext(
+        desk=desk,
         ticket=TicketWords("", ""),
         recipient_name=to.name,
         written_at=office.now,
@@ -105,6 +103,12 @@ def _queue(office: Office, found: tuple[Watched, ...], to: Mailbox, language: st
         unassigned=sum(not one.ticket.assignee and one.mark is Mark.NONE for one in found),
         more=max(0, len(found) - MOST_ROWS),
     )
+
+
+def _queue(office: Office, found: tuple[Watched, ...], to: Mailbox, language: str) -> None:
+    policy, day = office.policy, office.policy.calendar.local_day(office.now)
+    person = office.work.directory.register(to, office.now)
+    context = _context(office, found, to, language)
     rendered = office.wording.render(office.work.wordings, office.now, NoticeKind.WATCH_LIST, language, context)
     if rendered.failure:
         log.error("wording failed", notice=KIND, language=language, failure=rendered.failure)
