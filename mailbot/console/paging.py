@@ -39,8 +39,8 @@ def cut_leaf(found: Sequence[T], address: Mapping[str, str], key: Any, *, came: 
     older = bool(rows) and (came == "back" or more)
     return Leaf(
         rows,
-        address_of(address | {"back": key(rows[0])}) if newer else "",
-        address_of(address | {"beyond": key(rows[-1])}) if older else "",
+        address_of({**address, "back": key(rows[0])}) if newer else "",
+        address_of({**address, "beyond": key(rows[-1])}) if older else "",
     )
 
 
