@@ -8,15 +8,16 @@ from __future__ import annotations
 import hashlib
 import os
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from mailbot.agreements import make_calendars, make_customers, make_default_customer, make_service_levels
+from mailbot.desk.business_hours import Calendar
 from mailbot.desk.demo import make_demo_agent
 from mailbot.desk.policy import Budget, Policy
 from mailbot.desk.reading_rules import AlertRule, ReadingRules
@@ -84,7 +85,28 @@ def make_policy(settings: Settings) -> Policy:
     Raises:
         SettingsError: the key file cannot be made or read.
     """
-    desk, intake, calendars = settings.desk, settings.intake, make_calendars(settings)
+    calendars = make_calendars(settings)
+    return replace(
+        _own_policy(settings),
+        agents=make_agents(settings, calendars) or _demo_agents(settings),
+        groups=make_groups(settings),
+        first_group=settings.groups[0].name,
+        calendars=calendars,
+        customers=make_customers(settings),
+        default_customer=make_default_customer(settings),
+        service_levels=make_service_levels(settings),
+        services=make_services(settings),
+        routing=make_rules(settings),
+        answer_target=make_answer_target(settings),
+        monitoring=make_monitoring_rules(settings),
+        sources=make_sources(settings),
+        telephone_systems=make_telephone_systems(settings),
+    )
+
+
+def _own_policy(settings: Settings) -> Policy:
+    """What the desk is by itself, without its people, customers and neighbours."""
+    desk, intake = settings.desk, settings.intake
     return Policy(
         name=desk.name,
         addresses=tuple(a.lower() for a in desk.addresses),
@@ -98,17 +120,8 @@ def make_policy(settings: Settings) -> Policy:
         timezone=desk.timezone,
         default_language=desk.default_language,
         languages=desk.languages,
-        agents=make_agents(settings, calendars) or _demo_agents(settings),
-        groups=make_groups(settings),
-        first_group=settings.groups[0].name,
         reopen_working_days=settings.resolution.reopen_working_days,
         accepts_on_page=settings.resolution.accept_on_page,
-        calendars=calendars,
-        customers=make_customers(settings),
-        default_customer=make_default_customer(settings),
-        service_levels=make_service_levels(settings),
-        services=make_services(settings),
-        routing=make_rules(settings),
         budget=_budget(settings),
         retry=_retry(settings.delivery),
         lease=timedelta(seconds=intake.lease_seconds),
@@ -119,10 +132,6 @@ def make_policy(settings: Settings) -> Policy:
         verify_at_edge=settings.authentication.verify_at_edge,
         reading=_reading_rules(settings),
         console_url=console_url(settings),
-        answer_target=make_answer_target(settings),
-        monitoring=make_monitoring_rules(settings),
-        sources=make_sources(settings),
-        telephone_systems=make_telephone_systems(settings),
     )
 
 
