@@ -8,6 +8,9 @@ from enum import StrEnum
 from mailbot.desk import journal, journal_service, journal_verification, journal_work
 from mailbot.desk.vocabulary import NoticeKind
 
+NOT_AGREED = "no receipts are agreed with this customer"
+"""Why a receipt is withheld though nothing is wrong with its recipient, who may get other mail."""
+
 
 class Audience(StrEnum):
     REQUESTER = "requester"

@@ -15,6 +15,7 @@ from typing import Any
 from mailbot.desk import journal_service as facts
 from mailbot.desk.journal import Fact, fact_name
 from mailbot.desk.lifecycle import CLOCKS, Clock, State
+from mailbot.desk.notices import NOT_AGREED
 from mailbot.desk.promises import Outcome, Promise, effective_by, read_promises, renewal_at, renewed_by
 from mailbot.desk.service_level import Agreement, ClockKind, Happening, Measured, measure, spoke
 from mailbot.desk.ticket import Ticket
@@ -141,13 +142,18 @@ class Watch:
         silence, customer = self.agreement.levels.silence, self.agreement.customer
         if not (silence and customer.status_mail and self.ticket.requester):
             return
-        if CLOCKS[self.state] is Clock.STOPPED:
+        if CLOCKS[self.state] is Clock.STOPPED or self._is_unaddressable():
             return
         heard = [h.at for h in self.happenings if h.name in HEARD or spoke(h)]
         if heard:
             at = self.agreement.calendar.after_working_time(heard[-1], silence)
             fact = facts.StatusTold(ticket=self.ticket.number, at=self.now, silent_since=heard[-1].isoformat())
             yield Milestone(at, fact)
+
+    def _is_unaddressable(self) -> bool:
+        """Whether there was a reason to send no receipt: a machine, a forged sender. It holds for this mail too."""
+        withheld = (h.details for h in self.happenings if h.name == "notice_withheld")
+        return any(said.get("notice") == "receipt" and said.get("reason") != NOT_AGREED for said in withheld)
 
     def _has(self, kind: type[facts.TargetFact], priority: str = "") -> bool:
         name = fact_name(kind)

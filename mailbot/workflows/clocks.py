@@ -50,6 +50,12 @@ def plan(office: Office, ticket: Ticket, actor: str) -> None:
     ticket.promised_by = min((p.by for p in _promises(watch)), default=None)
 
 
+def promise_nothing(office: Office, ticket: Ticket) -> None:
+    """The receipt does not go out: what was planned is promised to nobody."""
+    ticket.promised_by = None
+    office.work.tickets.set_due(ticket)
+
+
 def promises_of_new(office: Office, ticket: Ticket, actor: str) -> tuple[Promise, ...]:
     """What the receipt of a ticket says when it is registered now."""
     return _promises(_watch_of_new(office, ticket, actor))

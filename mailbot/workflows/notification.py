@@ -13,7 +13,7 @@ import structlog
 
 from mailbot.desk import journal
 from mailbot.desk.correspondence import Mailbox
-from mailbot.desk.notices import Occasion, occasions_of
+from mailbot.desk.notices import NOT_AGREED, Occasion, occasions_of
 from mailbot.desk.reference import ReplyToken, mint_message_id, page_link, reply_address
 from mailbot.desk.ticket import Entry, Ticket
 from mailbot.desk.vocabulary import NoticeKind
@@ -51,14 +51,16 @@ def record(
                 telling = Telling(fact, number, occasion.notice, entry, cause)
                 if _tell(office, ticket, telling, occasion, recipient):
                     told.add(occasion.notice)
+                elif occasion.notice is NoticeKind.RECEIPT:
+                    clocks.promise_nothing(office, ticket)
     clocks.follow(office, ticket, recorded, receipt_sent=NoticeKind.RECEIPT in told)
 
 
 def _tell(office: Office, ticket: Ticket, telling: Telling, occasion: Occasion, recipient: Recipient) -> bool:
     """Queue the notice, or write down why it is withheld; whether it was queued."""
     reason = (
-        _not_agreed(office, ticket, occasion)
-        or _withheld(office, telling.cause, occasion, recipient)
+        _withheld(office, telling.cause, occasion, recipient)
+        or _not_agreed(office, ticket, occasion)
         or _over_budget(office, ticket, occasion, recipient)
     )
     if not reason:
@@ -82,7 +84,7 @@ def _tell(office: Office, ticket: Ticket, telling: Telling, occasion: Occasion, 
 def _not_agreed(office: Office, ticket: Ticket, occasion: Occasion) -> str:
     """Why this customer's people do not get this mail, or nothing."""
     wants_none = occasion.notice is NoticeKind.RECEIPT and not office.policy.get_customer(ticket.customer).receipts
-    return "no receipts are agreed with this customer" if wants_none else ""
+    return NOT_AGREED if wants_none else ""
 
 
 def _withheld(office: Office, cause: Cause | None, occasion: Occasion, recipient: Recipient) -> str:

@@ -127,10 +127,23 @@ def test_no_receipt_is_no_promise(desk: WorkingDesk) -> None:
     assert (ticket.promised_by, ticket.due_at) == (None, at("2026-11-23T13:00+01:00"))
 
 
-def test_a_machine_is_promised_nothing(desk: WorkingDesk) -> None:
+def test_a_machine_is_promised_nothing_and_never_told_how_it_goes(desk: WorkingDesk) -> None:
     desk.receive("Hej", Auto_Submitted="auto-generated")
-    assert desk.promises() == []
-    assert desk.ticket().promised_by is None
+    assert (desk.promises(), desk.ticket().promised_by) == ([], None)
+    assert "Svar utlovat" not in text_to(desk, "lisa@desk.example")
+    wait(desk, days=9)
+    assert "status_told" not in desk.facts()
+    assert ANNA not in [recipient for _, recipient in desk.notices()]
+
+
+def test_whom_a_customer_wants_no_receipt_for_may_still_be_told_how_it_goes(
+    open_desk: Callable[..., WorkingDesk],
+) -> None:
+    desk = open_desk(extra='[[customers]]\nname = "quiet"\ndomains = ["kommun.example"]\nreceipts = false')
+    desk.receive("Hej")
+    wait(desk, days=2.5)
+    assert desk.facts().count("status_told") == 1
+    assert ("heartbeat", ANNA) in desk.notices()
 
 
 def test_time_warns_renews_breaches_and_escalates_once_each(desk: WorkingDesk) -> None:
