@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,6 +16,7 @@ from mailbot.console.ticket_story import name_person, tell_story
 from mailbot.console.tickets import name_agent
 from mailbot.console.visit import PageError, Rank, Visit
 from mailbot.desk.lifecycle import Trigger, allowed
+from mailbot.desk.links import Link
 from mailbot.desk.policy import Policy
 from mailbot.desk.reference import read_ticket_reference, ticket_reference
 from mailbot.desk.ticket import Ticket
@@ -30,6 +32,9 @@ SPEAKING = {
     "cancel": Trigger.CANCEL,
 }
 """What the words of an agent may be, and what the ticket's state must allow for it; the first is the safe one."""
+
+MOST_BESIDE = 20
+"""So many calls and linked tickets stand beside the story."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +112,17 @@ def _read(visit: Visit, office: Office) -> tuple[Ticket, Chapter, dict[str, Any]
     ticket = get_ticket(visit, office)
     chapter = office.work.story.read_chapter(ticket.number, _before(visit))
     first = office.work.tickets.first_entry(ticket.number) if chapter.earlier else None
-    return ticket, chapter, {"first": first, "calls": office.work.contacts.of_ticket(ticket.number)[-20:]}
+    calls = office.work.contacts.of_ticket(ticket.number)[-MOST_BESIDE:]
+    links = [link for link in office.work.links.of_ticket(ticket.number) if link.undone_at is None][-MOST_BESIDE:]
+    return ticket, chapter, {"first": first, "calls": calls, "links": _tell_links(ticket, links)}
+
+
+def _tell_links(ticket: Ticket, links: Sequence[Link]) -> list[tuple[str, int]]:
+    """(key of the words, number of the other ticket), seen from this one."""
+    return [
+        (link.kind.value, link.other) if link.ticket == ticket.number else (f"of_{link.kind.value}", link.ticket)
+        for link in links
+    ]
 
 
 def _show(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from email.message import EmailMessage
 from html import unescape
 from urllib.parse import quote
@@ -15,6 +15,10 @@ import pytest
 import mailbot.desk
 from mailbot.console.texts import load_texts
 from mailbot.desk.journal import Fact, fact_name
+from mailbot.desk.links import Link, LinkKind
+from mailbot.desk.ticket import EntryKind
+from mailbot.desk.trust import Evidence
+from mailbot.desk.vocabulary import DeliveryStatus, Disposition, Intent, MailKind, NoticeKind, SpanKind
 from mailbot.workflows import assignment, resolution
 from tests.support.console import Console, open_console
 from tests.support.desk import ADDRESS, ANNA, LISA, WorkingDesk
@@ -214,3 +218,32 @@ def kinds_of_facts() -> list[str]:
 def test_every_fact_has_plain_words(language: str) -> None:
     texts = load_texts(language)
     assert [name for name in kinds_of_facts() if not texts.has(f"fact.{name}")] == []
+
+
+@pytest.mark.parametrize("language", ["sv", "en"])
+@pytest.mark.parametrize(
+    ("table", "values"),
+    [
+        ("notice", NoticeKind),
+        ("entry", EntryKind),
+        ("intent", Intent),
+        ("evidence", Evidence.__members__),
+        ("mail_kind", MailKind),
+        ("span", SpanKind),
+        ("disposition_help", Disposition),
+        ("delivery_help", DeliveryStatus),
+        ("link", LinkKind),
+    ],
+)
+def test_every_value_that_a_page_tells_has_words(language: str, table: str, values: Iterable[str]) -> None:
+    texts = load_texts(language)
+    assert [str(value) for value in values if not texts.has(f"{table}.{value}")] == []
+
+
+def test_linked_tickets_stand_beside_the_story(console: Console) -> None:
+    desk = console.desk
+    many(desk, 2)
+    with desk.office() as office:
+        office.work.links.add(Link(1001, LinkKind.RELATED, 1002, desk.now, LISA.address))
+    for mine, other in (("SD-1001", "SD-1002"), ("SD-1002", "SD-1001")):
+        assert f"Hör ihop med {other}" in words_of(console.get(f"/tickets/{mine}").text)
