@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from mailbot.desk import journal, journal_service, journal_work
+from mailbot.desk import journal, journal_service, journal_verification, journal_work
 from mailbot.desk.correspondence import Mailbox
 from mailbot.desk.errors import PermanentError
 from mailbot.desk.reference import ticket_reference
@@ -87,6 +87,7 @@ def _occasion(office: Office, kind: NoticeKind, ticket: Ticket, entry: Entry | N
             journal_service.ResponseWarned, priority=ticket.priority.value, hours=4, due_at=at.isoformat()
         ),
         **_of_work(ticket, agent),
+        **_of_answers(office, ticket),
         NoticeKind.REFUSED_COMMAND: partial(
             journal.CommandRefused, person=0, command="#resolve", reason="state", state=state
         ),
@@ -113,5 +114,26 @@ def _of_work(ticket: Ticket, agent: str) -> dict[NoticeKind, Callable[..., journ
         ),
         NoticeKind.COMMAND_TRANSCRIPT: partial(
             journal_work.CommandsAnswered, actor=agent, person=0, outcome="obeyed", lines=(done,)
+        ),
+    }
+
+
+def _of_answers(office: Office, ticket: Ticket) -> dict[NoticeKind, Callable[..., journal.Fact]]:
+    days = office.policy.get_customer(ticket.customer).silence_working_days
+    return {
+        NoticeKind.VERIFICATION_REMINDER: partial(
+            journal_verification.VerificationReminded, resolution=ticket.resolution, number=1
+        ),
+        NoticeKind.ACCEPTANCE_NOTED: partial(
+            journal_verification.ResolutionAcceptedInPart,
+            resolution=ticket.resolution,
+            person=0,
+            words="",
+            evidence="",
+            way="reply",
+            left=1,
+        ),
+        NoticeKind.CONTACT_NEEDED: partial(
+            journal_verification.PersonalContactNeeded, resolution=ticket.resolution, working_days=days, why="silence"
         ),
     }

@@ -173,6 +173,21 @@ def test_preview_is_of_the_real_ticket_that_was_chosen(console: Console) -> None
     assert '<dd id="shown-subject">[SD-1001] Vi har tagit emot ditt ärende: Kaffemaskinen läcker</dd>' in page
 
 
+def test_every_notice_can_be_tried_and_shown_for_a_real_ticket(console: Console) -> None:
+    """Whatever kinds of notices there are: a ticket as a case, or none where the notice is about no ticket."""
+    console.desk.receive(subject="Kaffemaskinen läcker")
+    bad = {}
+    for kind in CATALOGUE:
+        for tag in ("sv", "en"):
+            source = packaged_wording().find_source(kind, tag).text
+            path = f"/wording/{kind.value}/{tag}"
+            shown = console.get(f"{path}?case=ticket:1001")
+            told = console.post(f"{path}/try", {"source": source, "case": "ticket:1001"}, page=PLACE)
+            if shown.status_code != 200 or told.status_code != 200 or told.json()["problems"]:
+                bad[path] = (shown.status_code, told.status_code, told.text[:300])
+    assert bad == {}
+
+
 def frame_in(page: str) -> str:
     found = re.search(r'<iframe class="shown"[^>]* src="([^"]+)"[^>]* sandbox=""', page)
     assert found
