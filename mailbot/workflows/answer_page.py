@@ -40,6 +40,8 @@ class Stage(StrEnum):
     """The ticket is being worked on, again: nothing is asked."""
     SUPERSEDED = "superseded"
     """A newer resolution was proposed, and has a link of its own."""
+    MERGED = "merged"
+    """The ticket goes on in another one."""
     EXPIRED = "expired"
     """The time for reopening is over."""
 
@@ -100,7 +102,7 @@ def _ask(office: Office, ticket: Ticket, token: ReplyToken) -> Question | None:
     stage = _stage(office, ticket, token)
     language = person.language or ticket.language
     asked = Question(ticket.number, stage, person.mailbox, language, ended_at=ticket.closed_at)
-    if stage in (Stage.OPEN, Stage.SUPERSEDED, Stage.EXPIRED):
+    if stage in (Stage.OPEN, Stage.SUPERSEDED, Stage.MERGED, Stage.EXPIRED):
         return asked
     proposed = office.work.tickets.find_last_entry(ticket.number, EntryKind.RESOLUTION)
     return Question(
@@ -121,6 +123,8 @@ def _ask(office: Office, ticket: Ticket, token: ReplyToken) -> Question | None:
 def _stage(office: Office, ticket: Ticket, token: ReplyToken) -> Stage:
     if ticket.state is not State.RESOLVED and ticket.state not in ENDED:
         return Stage.OPEN
+    if office.work.links.target_of(ticket.number) != ticket.number:
+        return Stage.MERGED
     if token.resolution != ticket.resolution:
         return Stage.SUPERSEDED
     if ticket.state is State.RESOLVED:

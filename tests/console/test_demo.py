@@ -97,6 +97,10 @@ def test_real_people_and_mail_about_no_ticket_are_not_shown(desk: WorkingDesk) -
         desk.deliver()
         shown = [console.get(f"/demo/mail/4?who={who}@desk.example").status_code for who in ("lisa", "omar")]
         assert shown == [200, 404]
+        page = console.get("/demo?who=anna@kommun.example").text
+        assert [f'href="{way}"' in page for way in ("/mail/2", "/tickets/SD-1002", "/outbox/3")] == [True] * 3
+        console.client.cookies.clear()
+        assert 'href="/mail/2"' not in console.get("/demo?who=anna@kommun.example").text
 
 
 @ON_SQLITE

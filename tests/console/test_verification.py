@@ -13,7 +13,7 @@ import pytest
 from mailbot.console.verification import form_token
 from mailbot.desk.correspondence import Mailbox
 from mailbot.desk.reference import Keyring, ReplyToken, read_detail, read_page, sign_detail, sign_page
-from mailbot.workflows import resolution, verification
+from mailbot.workflows import merging, resolution, verification
 from mailbot.workflows.notification import record
 from tests.support.console import Console, open_console
 from tests.support.desk import LISA, WorkingDesk
@@ -199,6 +199,22 @@ def test_cancelled_ticket_says_so_and_can_be_opened(console: Console) -> None:
     assert desk.ticket().state == "cancelled"
     press(console, link, "reopen")
     assert desk.ticket().state == "in_progress"
+
+
+@ON_SQLITE
+def test_ticket_that_goes_on_in_another_is_not_opened_by_its_old_link(console: Console) -> None:
+    desk = console.desk
+    link = ask(desk)
+    press(console, link, "reopen")
+    desk.receive("Samma fel", sender="Bo <bo@kommun.example>", subject="Plan fyra")
+    with desk.office() as office:
+        one, other = (office.work.tickets.get(number, lock=True) for number in (1001, 1002))
+        merging.merge(office, one, other, LISA)
+    page = console.get(link).text
+    assert ("fortsätter i ett annat" in page, [w for w in (*SAID, "Plan fyra", "1002") if w in page]) == (True, [])
+    for answer in ("accept", "reopen"):
+        press(console, link, answer)
+    assert desk.ticket().state == "cancelled"
 
 
 @ON_SQLITE
