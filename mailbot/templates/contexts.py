@@ -27,7 +27,7 @@ class TicketWords:
     """The facts of a ticket. ``state``, ``kind`` and ``priority`` are values of the desk's enumerations, or words.
 
     ``promised_by`` is the moment the desk has promised to answer; ``promise`` is a promise in words, used instead
-    where a customer has agreed on other words. ``link`` is the ticket's page for agents.
+    where a customer has agreed on other words. ``link`` is its page for agents; ``service_name`` what it is about.
     """
 
     reference: str
@@ -43,6 +43,7 @@ class TicketWords:
     promised_by: datetime | None = None
     promise: str = ""
     link: str = ""
+    service_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

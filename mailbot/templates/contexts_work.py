@@ -65,7 +65,6 @@ class CommandTranscriptContext(NoticeContext):
     lines: tuple[LineOutcome, ...]
     works: tuple[CommandWord, ...] = ()
     owner_name: str = ""
-    service_name: str = ""
     next_step: str = ""
     age: str = ""
 

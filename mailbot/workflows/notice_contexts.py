@@ -93,6 +93,7 @@ def _desk(office: Office, ticket: Ticket) -> catalogue.DeskWords:
 def _ticket(scene: _Scene) -> catalogue.TicketWords:
     ticket = scene.ticket
     requester = ticket.requester.mailbox if ticket.requester else Mailbox("")
+    service = scene.office.policy.find_service(ticket.service)
     return catalogue.TicketWords(
         ticket_reference(scene.office.policy.prefix, ticket.number),
         ticket.subject,
@@ -105,7 +106,17 @@ def _ticket(scene: _Scene) -> catalogue.TicketWords:
         ticket.group,
         ticket.opened_at,
         ticket.promised_by,
+        link=_page_for_agents(scene),
+        service_name=service.title_in(scene.language) if service else "",
     )
+
+
+def _page_for_agents(scene: _Scene) -> str:
+    """The ticket's page in the console; nothing in mails to requesters, or where mails cannot link to the console."""
+    url = scene.office.policy.console_url
+    if not url or catalogue.CATALOGUE[scene.telling.kind].audience is not Role.AGENT:
+        return ""
+    return f"{url}/tickets/{ticket_reference(scene.office.policy.prefix, scene.ticket.number)}"
 
 
 def _receipt(scene: _Scene, shared: dict[str, Any]) -> catalogue.NoticeContext:

@@ -94,14 +94,12 @@ def _ticket_back(scene: Scene, shared: dict[str, Any]) -> NoticeContext:
 def _command_transcript(scene: Scene, shared: dict[str, Any]) -> NoticeContext:
     fact, office, ticket = scene.telling.fact, scene.office, scene.ticket
     assert isinstance(fact, journal_work.CommandsAnswered), "the table of notices gives this notice to this fact"
-    service = office.policy.find_service(ticket.service)
     return contexts.CommandTranscriptContext(
         **shared,
         outcome=fact.outcome,
         lines=tuple(_line(scene, line) for line in fact.lines),
         works=command_list(scene.language, fact.works),
         owner_name=ticket.owner,
-        service_name=service.title_in(scene.language) if service else "",
         next_step=step_of(office, ticket, scene.language),
         age=write_age(scene.language, age_of(office, ticket), length_of_day(office, ticket)),
     )
