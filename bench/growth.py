@@ -108,9 +108,6 @@ def questions(count: int) -> dict[str, Callable[[Office], Any]]:
         ),
         "queue: of one requester": lambda o: o.work.tickets.list_tickets(requester="u7@k.example"),
         "queue: in need of a person": lambda o: o.work.tickets.list_tickets(needs_person=True),
-        "search: many found": lambda o: o.work.tickets.list_tickets(search="plan 1"),
-        "search: one found": lambda o: o.work.tickets.list_tickets(search=f"plan {middle}"),
-        "search: none found": lambda o: o.work.tickets.list_tickets(search="no such words"),
         "mail waiting, by disposition": lambda o: o.work.inbox.count_waiting_since(datetime.now(UTC)),
         "budget of an address": lambda o: o.work.outbox.count_automatic("u7@k.example", 1000, datetime.now(UTC), 100),
     }

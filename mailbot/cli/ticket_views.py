@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 @click.option("--requester", metavar="ADDRESS", help="Only those of a person.")
 @click.option("--unread", is_flag=True, help="Only those that a person must read.")
 @click.option("--needs-contact", is_flag=True, help="Only those whose requester somebody must speak with.")
-@click.option("--search", default="", help="Only those with this in subject or requester's address.")
+@click.option("--search", default="", help="Only those with words that begin so, in subject or requester.")
 @click.option("--limit", metavar="N", type=ROW_NUMBER, default=50, show_default=True, help="At most so many.")
 @as_option
 @json_option
