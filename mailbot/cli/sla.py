@@ -14,6 +14,7 @@ from mailbot.cli.printing import local_time, print_fields, print_json, print_tab
 from mailbot.desk.reference import ticket_reference
 
 if TYPE_CHECKING:
+    from mailbot.desk.journal import Fact
     from mailbot.desk.policy import Policy
     from mailbot.desk.service_level import Measured
     from mailbot.desk.ticket import Ticket
@@ -167,9 +168,15 @@ def _print_next(watch: Watch) -> None:
     click.echo()
     print_table(
         ("NEXT", "UNLESS SOMETHING HAPPENS BEFORE"),
-        [(m.at, m.fact.name.replace("_", " ")) for m in watch.milestones()],
+        [(m.at, _milestone(m.fact)) for m in watch.milestones()],
         empty="Time alone brings nothing more.",
     )
+
+
+def _milestone(fact: Fact) -> str:
+    said = fact.details()
+    told = f": {said['address']} at {said['percent']} % of the {said['clock']} target" if "address" in said else ""
+    return fact.name.replace("_", " ") + told
 
 
 @command.command("list")
