@@ -170,6 +170,7 @@ def _print_next(watch: Watch) -> None:
         ("NEXT", "UNLESS SOMETHING HAPPENS BEFORE"),
         [(m.at, _milestone(m.fact)) for m in watch.milestones()],
         empty="Time alone brings nothing more.",
+        wrap=True,
     )
 
 

@@ -79,6 +79,7 @@ def test_explain_in_words(desk: WorkingDesk, cli: CommandLine) -> None:
 def test_explain_names_who_is_told_when(desk: WorkingDesk, cli: CommandLine) -> None:
     settings = cli.settings.read_text() + '[service_levels]\nescalate_to = ["chief@desk.example"]\n'
     cli.settings.write_text(settings)
+    cli.columns = 120
     shown = cli.lines("sla", "explain", "1001", "--at", "2026-11-24 09:00")
     assert "2026-11-23 17:00  escalated to management: chief@desk.example at 100 % of the resolution target" in shown
 
