@@ -264,3 +264,5 @@ class Reading:
     authentication: Authentication = field(default_factory=Authentication)
     language: str = ""
     """BCP 47 tag of the language the new words are written in, or "" where it cannot be told."""
+    status_about: tuple[str, ...] | None = None
+    """The mail only asks how it goes: what with, in folded words, or () for no word of that. None: it does not."""

@@ -22,12 +22,14 @@ class Language:
 
 @dataclass(frozen=True, eq=False)
 class Lexicon:
-    """Every language, and the two tables that span more languages than the desk speaks.
+    """Every language, and the tables that span several.
 
     ``quoting``: how mail programs mark quotations, 30 languages and more (``languages/quoting.toml``).
     ``automatic``: how machines announce themselves (``languages/automatic.toml``).
+    ``asking``: how people ask what has become of their tickets (``languages/asking.toml``).
     """
 
     languages: Mapping[str, Language]
     quoting: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
     automatic: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+    asking: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from mailbot.desk import journal, journal_service, journal_verification, journal_work
+from mailbot.desk import journal, journal_service, journal_status, journal_verification, journal_work
 from mailbot.desk.vocabulary import NoticeKind
 
 NOT_AGREED = "no receipts are agreed with this customer"
@@ -63,6 +63,7 @@ OCCASIONS: dict[type[journal.Fact], tuple[Occasion, ...]] = {
     journal_work.TicketResumed: (Occasion(NoticeKind.TICKET_BACK, Audience.WORKERS, automatic=False),),
     # An agent who commands is a person at work: no budget, or the sixth mail of an hour would go unanswered.
     journal_work.CommandsAnswered: (Occasion(NoticeKind.COMMAND_TRANSCRIPT, Audience.PERSON, automatic=False),),
+    journal_status.StatusAsked: (Occasion(NoticeKind.STATUS, Audience.PERSON, automatic=True),),
     journal_verification.VerificationReminded: (
         Occasion(NoticeKind.VERIFICATION_REMINDER, Audience.SILENT, automatic=False),
     ),

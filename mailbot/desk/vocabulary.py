@@ -72,6 +72,8 @@ class Disposition(StrEnum):
     LOOP = "loop"
     OVERSIZE = "oversize"
     QUARANTINED = "quarantined"
+    STATUS = "status"
+    """Only a question how it goes; it was answered, or its sender is not known well enough for an answer."""
 
 
 class Intent(StrEnum):
@@ -155,6 +157,7 @@ class NoticeKind(StrEnum):
     CLOSED = "closed"
     REFUSED_COMMAND = "refused_command"
     VERIFICATION_REMINDER = "verification_reminder"
+    STATUS = "status"
     ACCEPTANCE_NOTED = "acceptance_noted"
     CONTACT_NEEDED = "contact_needed"
     SIGN_IN_LINK = "sign_in_link"

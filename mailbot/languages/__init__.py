@@ -1,4 +1,4 @@
-"""Language data: one TOML file a language, plus ``quoting.toml`` and ``automatic.toml``, which span many."""
+"""Language data: one TOML file a language, plus ``quoting``, ``automatic`` and ``asking``, which span many."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 from mailbot.desk.language import Language, Lexicon
 
-SPANNING = ("quoting", "automatic")
+SPANNING = ("quoting", "automatic", "asking")
 
 
 @cache
@@ -28,4 +28,5 @@ def load_lexicon() -> Lexicon:
         MappingProxyType(languages),
         MappingProxyType(tables.get("quoting", {})),
         MappingProxyType(tables.get("automatic", {})),
+        MappingProxyType(tables.get("asking", {})),
     )

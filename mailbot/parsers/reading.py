@@ -18,6 +18,7 @@ from mailbot.parsers.intent import read_intent
 from mailbot.parsers.message import read_message
 from mailbot.parsers.references import read_hints
 from mailbot.parsers.reply import read_answer
+from mailbot.parsers.status_question import read_status_question
 from mailbot.parsers.tongue import read_language
 
 
@@ -52,6 +53,7 @@ def read(
         intent=_intent(mail, answer, automatic, lexicon) if intent_of_new or hints else IntentVerdict(),
         commands=_commands(answer, lexicon),
         authentication=read_authentication(mail, rules),
+        status_about=read_status_question(mail, answer, lexicon) if automatic.kind is MailKind.PERSON else None,
         language=read_language(answer.new_words or mail.text[:2000] or mail.subject, lexicon),
     )
 

@@ -21,6 +21,7 @@ from mailbot.templates.contexts_answers import (
     VerificationReminderContext,
 )
 from mailbot.templates.contexts_service import HeartbeatContext, PromiseRenewedContext, ServiceLevelContext
+from mailbot.templates.contexts_status import StatusContext
 from mailbot.templates.contexts_work import (
     CommandTranscriptContext,
     HandoverContext,
@@ -191,6 +192,7 @@ CATALOGUE: dict[NoticeKind, NoticeForm] = {
     NoticeKind.AGENT_NEW_REPLY: NoticeForm(AgentNewReplyContext, Role.AGENT),
     NoticeKind.PUBLIC_REPLY: NoticeForm(PublicReplyContext, Role.REQUESTER, automatic=False),
     NoticeKind.RESOLUTION: NoticeForm(ResolutionContext, Role.REQUESTER),
+    NoticeKind.STATUS: NoticeForm(StatusContext, Role.REQUESTER, about_ticket=False),
     NoticeKind.VERIFICATION_REMINDER: NoticeForm(VerificationReminderContext, Role.REQUESTER),
     NoticeKind.ACCEPTANCE_NOTED: NoticeForm(AcceptanceNotedContext, Role.REQUESTER),
     NoticeKind.CONTACT_NEEDED: NoticeForm(ContactNeededContext, Role.AGENT),

@@ -30,6 +30,7 @@ from mailbot.templates.catalogue import (
 from mailbot.templates.samples_answers import ANSWER_CASES
 from mailbot.templates.samples_said import SAID
 from mailbot.templates.samples_service import SERVICE_CASES
+from mailbot.templates.samples_status import STATUS_CASES
 from mailbot.templates.samples_work import WORK_CASES
 from mailbot.templates.words import answer_mailto
 
@@ -260,6 +261,7 @@ _CASES: dict[NoticeKind, Callable[[Any], Cases]] = {
     NoticeKind.CANCELLED: _cancelled,
     NoticeKind.REFUSED_COMMAND: _refused_command,
     **ANSWER_CASES,
+    **STATUS_CASES,
     **SERVICE_CASES,
     **WORK_CASES,
     NoticeKind.SIGN_IN_LINK: _sign_in_link,

@@ -9,6 +9,7 @@ from typing import TypeGuard
 from mailbot.desk import journal
 from mailbot.desk.correspondence import Mailbox
 from mailbot.desk.journal_service import EscalatedToManagement
+from mailbot.desk.journal_status import StatusAsked
 from mailbot.desk.journal_verification import PersonAffected, ResolutionAcceptedInPart
 from mailbot.desk.journal_work import CommandsAnswered, EscalationReturned, TicketResumed
 from mailbot.desk.lifecycle import ENDED, State
@@ -138,7 +139,7 @@ def _asked(office: Office, ticket: Ticket, cause: Cause | None, *, silent: bool)
 
 def _person_asked(ticket: Ticket, fact: journal.Fact) -> int:
     """Who is answered, having said yes, or asked at once, being found to be affected too; 0 for nobody."""
-    if isinstance(fact, ResolutionAcceptedInPart):
+    if isinstance(fact, (ResolutionAcceptedInPart, StatusAsked)):
         return fact.person
     if isinstance(fact, PersonAffected) and fact.affected and ticket.state is State.RESOLVED:
         return fact.person

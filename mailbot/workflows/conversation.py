@@ -10,7 +10,7 @@ from mailbot.desk.lifecycle import ENDED, State
 from mailbot.desk.ticket import Entry, EntryKind, Ticket
 from mailbot.desk.trust import Action, may
 from mailbot.desk.vocabulary import Disposition, Intent, MailKind, Role
-from mailbot.workflows import agent_mail, resolution
+from mailbot.workflows import agent_mail, resolution, status
 from mailbot.workflows.cause import Cause, Thread
 from mailbot.workflows.entries import file_mail
 from mailbot.workflows.notification import record
@@ -95,10 +95,17 @@ def _act(office: Office, cause: Cause, thread: Thread, role: Role, entry: Entry)
             return _reopen(office, cause, ticket, entry)
         if intent in (Intent.THANKS, Intent.ACCEPT):
             return "recorded: the ticket has ended already"
+        if _only_asks(cause):
+            return status.tell(office, cause, ticket, entry)
         return _ask_person(office, cause, ticket, entry, "words in a ticket that has ended")
     if intent is Intent.ACCEPT:
         return _refuse(office, cause, ticket, entry, "accept", "state")
-    return "recorded"
+    return status.tell(office, cause, ticket, entry) if intent is Intent.STATUS else "recorded"
+
+
+def _only_asks(cause: Cause) -> bool:
+    """Whether a question how it goes is all that the mail says: more than that, a person must read."""
+    return cause.reading.intent.intent is Intent.STATUS and cause.reading.status_about is not None
 
 
 def _answer_to_resolution(office: Office, cause: Cause, thread: Thread, role: Role, entry: Entry) -> str:
@@ -107,6 +114,8 @@ def _answer_to_resolution(office: Office, cause: Cause, thread: Thread, role: Ro
         return _reopen(office, cause, ticket, entry)
     if intent is Intent.THANKS:
         return "recorded: thanks alone changes nothing"
+    if _only_asks(cause):
+        return status.tell(office, cause, ticket, entry)
     if intent is not Intent.ACCEPT:
         return _ask_person(office, cause, ticket, entry, "an answer to the resolution that only a person can judge")
     if role is not Role.REQUESTER and not _is_affected(ticket, entry.author.address):

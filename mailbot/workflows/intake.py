@@ -23,7 +23,7 @@ from mailbot.desk.vocabulary import Disposition, MailKind
 from mailbot.reading_room import RoomError, Unread
 from mailbot.store.engine import DATABASE_TROUBLE
 from mailbot.store.inbox_questions import InboxRow
-from mailbot.workflows import conversation, monitoring, returned_mail
+from mailbot.workflows import conversation, monitoring, returned_mail, status
 from mailbot.workflows.cause import Cause
 from mailbot.workflows.office import Office, OpenOffice
 from mailbot.workflows.registration import register_mail
@@ -94,6 +94,7 @@ CHAIN: tuple[Callable[[Office, Cause], Verdict | None], ...] = (
     returned_mail.take_back,  # before replies: a bounce carries the token of the mail it returns
     reply,  # before automatic mail: an absence notice belongs on its ticket
     machine,
+    status.answer_alone,  # before a new matter: a question alone becomes no ticket
     registration,
 )
 

@@ -18,6 +18,7 @@ from mailbot.workflows.cause import Cause
 from mailbot.workflows.notice_contexts_answers import ANSWER_CONTEXTS, waiting_words
 from mailbot.workflows.notice_contexts_service import SERVICE_CONTEXTS, promised_in_receipt
 from mailbot.workflows.office import Office
+from mailbot.workflows.status_contexts import STATUS_CONTEXTS
 from mailbot.workflows.work_contexts import WORK_CONTEXTS, command_list
 
 EXCERPT = 2000
@@ -268,6 +269,7 @@ _CONTEXTS: dict[NoticeKind, Callable[[_Scene, dict[str, Any]], catalogue.NoticeC
     NoticeKind.CANCELLED: _cancelled,
     NoticeKind.REFUSED_COMMAND: _refused,
     **ANSWER_CONTEXTS,
+    **STATUS_CONTEXTS,
     **SERVICE_CONTEXTS,
     **WORK_CONTEXTS,
 }

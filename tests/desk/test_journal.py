@@ -23,7 +23,8 @@ NAMES = (
     "personal_contact_needed resolution_expired acceptance_undone contact_joined "
     "ticket_linked ticket_unlinked ticket_merged ticket_took_over ticket_unmerged ticket_split split_undone "
     "known_error_recorded resolution_spread "
-    "incident_recovered incident_broke_out alerts_folded source_fell_silent"
+    "incident_recovered incident_broke_out alerts_folded source_fell_silent "
+    "status_asked status_listed"
 )
 
 

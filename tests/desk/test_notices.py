@@ -35,6 +35,8 @@ TABLE = {
     "escalated_to_management": ["service_level management"],
     "promise_renewed": ["promise_renewed requester automatic"],
     "status_told": ["heartbeat requester automatic"],
+    "status_asked": ["status person automatic"],
+    "status_listed": [],
     "verification_reminded": ["verification_reminder silent"],
     "acceptance_undone": ["verification_reminder asked"],
     "resolution_accepted_in_part": ["acceptance_noted person automatic"],

@@ -102,5 +102,7 @@ def test_an_agent_ends_a_ticket_by_mail_only_with_a_notice_that_nobody_used_up()
         for evidence in Evidence:
             standing = Standing(evidence, True, authentication)
             assert may(Action.AGENT_CLOSE, standing, fresh_notice=True) == may(Action.AGENT_COMMAND, standing)
-    assert not may(Action.AGENT_CLOSE, Standing(Evidence.E2, True, UNCHECKED), agents_need_dmarc=True, fresh_notice=True)
+    assert not may(
+        Action.AGENT_CLOSE, Standing(Evidence.E2, True, UNCHECKED), agents_need_dmarc=True, fresh_notice=True
+    )
     assert not may(Action.ACCEPT, Standing(Evidence.E2, True, CHECKED), fresh_notice=True)

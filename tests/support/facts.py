@@ -12,6 +12,7 @@ from mailbot.desk import (
     journal_links,
     journal_monitoring,
     journal_service,
+    journal_status,
     journal_verification,
     journal_work,
 )
@@ -27,6 +28,7 @@ MODULES = (
     journal_contacts,
     journal_links,
     journal_monitoring,
+    journal_status,
 )
 KINDS: tuple[type[journal.Fact], ...] = tuple(
     kind
