@@ -76,7 +76,8 @@ def _save(visit: Visit, place: Place, source: str) -> Response:
     why = visit.form.get("why", "").strip()[:500]
     if not why:
         return _again(visit, place, source, status=422, why_error=visit.texts("wording.why_missing"))
-    draft = Draft(place.kind, place.language, source, read_number(visit.form.get("after", "")))
+    # A form that does not say what it began from is taken to know of no revision, and is told of the newest.
+    draft = Draft(place.kind, place.language, source, read_number(visit.form.get("after", "")) or 0)
     try:
         kept = not_busy(visit, _keep, draft, why)
     except WordingRefused as refused:

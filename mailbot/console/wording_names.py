@@ -14,6 +14,7 @@ from babel.dates import format_datetime
 
 from mailbot.console.texts import Texts
 from mailbot.desk.vocabulary import NoticeKind
+from mailbot.templates.catalogue import CATALOGUE
 from mailbot.templates.names import Name, names_of
 
 SAMPLE_ZONE = ZoneInfo("Europe/Stockholm")
@@ -78,7 +79,8 @@ class Group:
 
 def reference_of(texts: Texts, kind: NoticeKind, language: str) -> tuple[Group, ...]:
     """All that a wording of this notice may use, in groups: its own names first."""
-    names = names_of(kind, language)
+    about_ticket = CATALOGUE[kind].about_ticket
+    names = tuple(n for n in names_of(kind, language) if about_ticket or not n.path.startswith("ticket."))
     groups = {
         "own": tuple(_entry(texts, kind, n) for n in names if not n.shared),
         "ticket": tuple(_entry(texts, kind, n) for n in names if n.path.startswith("ticket.")),

@@ -150,6 +150,12 @@ def test_who_saves_second_is_told_what_differs_and_may_save_knowingly(console: C
     assert [r.source for r in history_of(console)] == [mine, CHANGED]
 
 
+def test_form_that_does_not_say_what_it_began_from_overwrites_nothing(console: Console) -> None:
+    save(console)
+    assert save(console, PACKAGED.replace("Hej{%", "Hallå{%", 1), after="").status_code == 409
+    assert [r.source for r in history_of(console)] == [CHANGED]
+
+
 def test_other_language_that_was_changed_later_is_pointed_out(console: Console) -> None:
     console.post("/wording/receipt/en", {"source": english(), "why": "x", "after": "0", "do": "save"})
     hints = [console.get(f"/wording/receipt/{tag}", headers={"Accept-Language": "en"}).text for tag in ("sv", "en")]

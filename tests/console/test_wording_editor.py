@@ -106,6 +106,16 @@ def test_error_shows_at_its_line_and_goes_when_it_is_mended(studio: Watched) -> 
     assert studio.complaints() == []
 
 
+def test_key_goes_to_the_next_problem(studio: Watched) -> None:
+    page = studio.open()
+    put_caret(page, 10)
+    page.keyboard.type(" {{ desk.fone }}")
+    expect(page.locator("#editor .cm-lint-marker-error")).to_have_count(1)
+    page.keyboard.press("Control+Home")
+    page.keyboard.press("F8")
+    expect(page.locator("#where")).to_contain_text("rad 10,")
+
+
 def test_preview_follows_what_is_typed(studio: Watched) -> None:
     page = studio.open()
     put_caret(page, 4)
@@ -301,6 +311,19 @@ def test_axe_finds_nothing_on_any_page_of_the_studio(browser: Browser, console: 
         found[path] = list(find_faults(page))
     watched.context.close()
     assert {path: faults for path, faults in found.items() if faults} == {}
+
+
+@pytest.mark.parametrize(("width", "shown"), [(390, ".narrow-only"), (1280, ".wide-only")])
+def test_differences_stand_side_by_side_where_there_is_room(
+    browser: Browser, console: Console, width: int, shown: str
+) -> None:
+    console.post(PLACE, {"source": CHANGED, "why": "Vi tackar", "after": "0", "do": "save"})
+    watched = Watched(browser, console, viewport={"width": width, "height": 800})
+    page = watched.open(f"{PLACE}/diff")
+    visible = [place for place in (".narrow-only", ".wide-only") if page.locator(place).is_visible()]
+    signs = {text.strip()[:1] for text in page.locator(f"{shown} .sign").all_inner_texts() if text.strip()}
+    watched.context.close()
+    assert (visible, signs) == ([shown], {"+", "−", "⋯"})
 
 
 @pytest.mark.parametrize("width", [320, 390, 1280])

@@ -7,7 +7,7 @@ export function openPreview(section, words) {
   const stage = section.querySelector("#stage");
   const fault = section.querySelector("#shown-fault");
   const dark = section.querySelector("#dark");
-  let view = stage.clientWidth < 500 ? "phone" : "desk";
+  let view = section.clientWidth < 500 ? "phone" : "desk";
   let shown = null;
   let frame = stage.querySelector("iframe");
   if (frame) shown = { frame: frame.getAttribute("src"), height: Number(frame.getAttribute("height")) };
