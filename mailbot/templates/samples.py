@@ -63,6 +63,7 @@ class _Scene:
             requester_address="asa.oberg@almby.example",
             assignee_name="Jonas Ek",
             group_name=self.said["group"],
+            service_name=self.said["service"],
             opened_at=datetime(2026, 11, 23, 8, 12, tzinfo=UTC),
             promised_by=datetime(2026, 11, 23, 12, 40, tzinfo=UTC),
         )

@@ -8,6 +8,7 @@ SAID = {
         "hours": "vardagar 8–18",
         "organisation": "Almby kommun",
         "group": "Skrivare och arbetsplats",
+        "service": "Utskrift",
         "subject": "Skrivaren på plan 3 skriver bara ut tomma sidor",
         "problem": "Hej!\n\n"
         "Sedan i morse kommer det bara tomma sidor ur skrivaren på plan 3, vem som än skriver ut.\n"
@@ -30,6 +31,7 @@ SAID = {
         "hours": "working days 8–18",
         "organisation": "Almby Council",
         "group": "Printers and workplaces",
+        "service": "Printing",
         "subject": "The printer on floor 3 prints nothing but empty pages",
         "problem": "Hello,\n\nSince this morning the printer on floor 3 gives empty pages, whoever prints.\n"
         "We have switched it off and on. The toner was changed on Friday.\n\n"

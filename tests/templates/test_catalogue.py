@@ -44,6 +44,7 @@ def test_neutral_when_sender_is_unverified_keeps_nothing_they_wrote() -> None:
         context.ticket.priority,
         assignee_name=context.ticket.assignee_name,
         group_name=context.ticket.group_name,
+        service_name=context.ticket.service_name,
         opened_at=context.ticket.opened_at,
         promised_by=context.ticket.promised_by,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 from email.message import EmailMessage
 
@@ -219,3 +220,29 @@ def test_a_day_that_has_passed_cannot_be_waited_for(desk: WorkingDesk) -> None:
     desk.receive("Hej")
     with pytest.raises(NotAllowed), desk.office() as office:
         waiting.pause(office, office.work.tickets.get(1001), LISA, "", date(2026, 11, 23))
+
+
+def test_taking_it_and_the_clock_running_out_at_the_same_moment_end_in_one_of_the_two(desk: WorkingDesk) -> None:
+    """Either Omar had accepted, or it had come back first and he took it from the desk: never both, never neither."""
+    pairs = 12
+    for number in range(pairs):
+        desk.receive(f"Ärende {number}", subject=f"Ärende {number}", message_id=f"<r{number}@test.example>")
+        with desk.office() as office:
+            handover.escalate(office, office.work.tickets.get(1001 + number, lock=True), LISA, "network", "Switchen.")
+    desk.later(hours=5)
+
+    def take(number: int) -> None:
+        with desk.office() as office:
+            assignment.take(office, office.work.tickets.get(number, lock=True), OMAR)
+
+    with ThreadPoolExecutor(4) as pool:
+        clocks = [pool.submit(fire, desk) for _ in range(2)]
+        takers = [pool.submit(take, 1001 + number) for number in range(pairs)]
+        for done in (*takers, *clocks):
+            done.result(timeout=60)
+    fire(desk)
+    for number in range(1001, 1001 + pairs):
+        ends = [f for f in desk.facts(number) if f in ("escalation_accepted", "escalation_expired")]
+        assert len(ends) == 1
+        ticket = desk.ticket(number)
+        assert (ticket.assignee, ticket.offered_at, ticket.group) == ("omar@desk.example", None, "network")
