@@ -42,7 +42,8 @@ def test_the_clocks_of_older_tickets_can_be_read(empty_store_url: str) -> None:
         connection.execute(
             text(
                 "INSERT INTO tickets (number, subject, kind, origin, priority, state, language, desk_address,"
-                " requester, support_group, assignee, resolution, opened_at, changed_at, needs_person, alert_key, version)"
+                " requester, support_group, assignee, resolution, opened_at, changed_at, needs_person,"
+                " alert_key, version)"
                 " VALUES (1001, 'x', 'incident', 'user', 'medium', 'closed', 'sv', '', 1, 'desk', '', 2,"
                 " :at, :at, :no, '', 1)"
             ),
