@@ -59,6 +59,8 @@ def make_timers() -> None:
     )
     op.create_index(op.f("ix_timers_ticket"), "timers", ["ticket"])
     op.create_index("uq_timers_key", "timers", ["key"], unique=True, postgresql_where=pending, sqlite_where=pending)
+    fired = sa.text("outcome = 'fired'")
+    op.create_index("ix_timers_fired", "timers", ["settled_at"], postgresql_where=fired, sqlite_where=fired)
     op.create_index("ix_timers_due", "timers", ["next_look_at", "id"], postgresql_where=pending, sqlite_where=pending)
     op.create_table(
         "recurring_work",

@@ -7,6 +7,7 @@ from sqlalchemy import JSON, Column, Float, ForeignKey, Index, Integer, String, 
 from mailbot.store.columns import Key, Moment, metadata
 
 PENDING = text("outcome = 'pending'")
+FIRED = text("outcome = 'fired'")
 
 # ``due_at`` is when it was meant to go off and never moves; ``next_look_at`` is when somebody may claim it: the same
 # moment at first, then the end of a lease or of a pause after a failure.
@@ -26,6 +27,7 @@ timers = Table(
     Column("outcome", String(16), nullable=False),
     Column("trouble", Text, nullable=False, default=""),
     Index("uq_timers_key", "key", unique=True, postgresql_where=PENDING, sqlite_where=PENDING),
+    Index("ix_timers_fired", "settled_at", postgresql_where=FIRED, sqlite_where=FIRED),
     Index("ix_timers_due", "next_look_at", "id", postgresql_where=PENDING, sqlite_where=PENDING),
 )
 

@@ -14,11 +14,11 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, bindparam, delete, or_, select, update
+from sqlalchemy import Connection, Row, and_, bindparam, delete, func, or_, select, update
 
 from mailbot.desk.lifecycle import State
 from mailbot.store.schema import tickets
-from mailbot.store.schema_timers import PENDING, timers
+from mailbot.store.schema_timers import FIRED, PENDING, timers
 from mailbot.store.storable import storable
 from mailbot.store.upsert import Upsert
 
@@ -121,6 +121,16 @@ class Timers:
         """It failed once too often."""
         values = {"outcome": TimerOutcome.QUARANTINED.value, "settled_at": now, "trouble": storable(trouble, 500)}
         return bool(self._db.execute(_SETTLE, {**_held(timer, worker), **values}).rowcount)
+
+    def count_fired(self, before: datetime) -> int:
+        """How many went off before a moment and are still here."""
+        fired = (FIRED, timers.c.settled_at < before)
+        return int(self._db.execute(select(func.count()).select_from(timers).where(*fired)).scalar_one())
+
+    def forget_fired(self, before: datetime) -> int:
+        """Drop what went off before a moment: what came of it stands in the journal."""
+        fired = (FIRED, timers.c.settled_at < before)
+        return self._db.execute(delete(timers).where(*fired)).rowcount
 
     def retry(self, number: int, now: datetime) -> bool:
         """Make a quarantined timer due again; False where there is none with this number, or its key is set anew."""

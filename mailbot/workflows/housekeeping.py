@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import structlog
 
@@ -13,6 +14,8 @@ from mailbot.workflows.office import OpenOffice
 log = structlog.get_logger()
 
 SCHEDULE = Every(minutes=5)
+KEEP_TIMERS = timedelta(days=90)
+"""How long a timer that has gone off can be looked at."""
 
 
 def run(open_office: OpenOffice) -> None:
@@ -20,6 +23,11 @@ def run(open_office: OpenOffice) -> None:
     with open_office(reads_only=True) as office:
         for finding in audit(office).findings:
             log.warning("audit finding", finding=finding)
+        forgettable = office.now - KEEP_TIMERS
+        fired = office.work.timers.count_fired(forgettable)
+    if fired:
+        with open_office() as office:
+            office.work.timers.forget_fired(forgettable)
 
 
 def release_dead(open_office: OpenOffice, is_dead: Callable[[str], bool]) -> int:

@@ -145,3 +145,18 @@ def test_quarantined_timer_whose_key_is_set_anew_stays_where_it_is(engine: Engin
         work.timers.quarantine(timer, "w1", NOON, "no ink")
         work.timers.set("reminder", NOON, key="a")
         assert work.timers.retry(timer.id, NOON) is False
+
+
+def test_what_went_off_long_ago_is_dropped_and_nothing_else(engine: Engine) -> None:
+    for key in ("old", "new", "pending"):
+        set_timer(engine, key)
+    for timer in claim(engine):
+        with open_unit_of_work(engine) as work:
+            if timer.key == "old":
+                work.timers.settle(timer, "w1", NOON)
+            elif timer.key == "new":
+                work.timers.settle(timer, "w1", NOON + timedelta(days=2))
+    with open_unit_of_work(engine) as work:
+        assert work.timers.count_fired(NOON + timedelta(days=1)) == 1
+        assert work.timers.forget_fired(NOON + timedelta(days=1)) == 1
+        assert sorted(t.key for t in work.timers.list_rows(outcomes=list(TimerOutcome))) == ["new", "pending"]
