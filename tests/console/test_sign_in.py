@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+import shutil
 import threading
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 
 import httpx
 import pytest
@@ -19,6 +21,13 @@ from tests.support.desk import WorkingDesk
 from tests.support.sign_in import mailed_links
 
 LISA, OMAR = "lisa@desk.example", "omar@desk.example"
+
+
+@pytest.fixture
+def desk(sqlite_template: Path, tmp_path: Path) -> WorkingDesk:
+    """One database is enough here: the links themselves are tried on both in ``tests/workflows``."""
+    shutil.copyfile(sqlite_template, tmp_path / "mailbot.db")
+    return WorkingDesk(tmp_path, f"sqlite:///{tmp_path}/mailbot.db")
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import timedelta
 
 import pytest
@@ -63,6 +64,23 @@ def test_mailbox_is_not_bombed_and_its_owner_always_has_a_link_that_works(desk: 
             fates.append(fate_of(desk, token_of(desk)))
         desk.later(minutes=5)
     assert (fates, len(mailed_links(desk, LISA))) == (["good"] * 12, MANY_LINKS + 5 * 4)
+
+
+def test_link_that_many_use_at_once_lets_one_in(desk: WorkingDesk) -> None:
+    ask(desk)
+    token, gate, fates = token_of(desk), threading.Barrier(4), []
+
+    def use() -> None:
+        gate.wait()
+        with desk.office() as office:
+            fates.append(use_link(office, token, "").fate)
+
+    threads = [threading.Thread(target=use) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(fates) == ["good", "used", "used", "used"]
 
 
 def test_strangers_get_no_mail_and_leave_no_link(desk: WorkingDesk) -> None:
