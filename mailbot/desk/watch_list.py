@@ -1,4 +1,4 @@
-"""The desk's watch-list: what must be read, what specialists have not accepted, and what is growing old.
+"""The desk's watch-list: what must be read, who must be spoken with, what nobody has accepted, and what grows old.
 
 The desk owns every ticket until it is solved, wherever it is worked on (ITIL); the list is how it keeps an eye on them.
 """
@@ -19,6 +19,7 @@ class Mark(StrEnum):
     """Why a ticket is on the list before it is old."""
 
     READ = "read"
+    CONTACT = "contact"
     UNACCEPTED = "unaccepted"
     NONE = ""
 
@@ -58,6 +59,8 @@ def mark_of(ticket: Ticket) -> Mark:
         return Mark.NONE
     if ticket.needs_person:
         return Mark.READ
+    if ticket.needs_contact:
+        return Mark.CONTACT
     return Mark.UNACCEPTED if ticket.offered_at and ticket.state is not State.RESOLVED else Mark.NONE
 
 
@@ -67,6 +70,8 @@ def next_step(ticket: Ticket, worker: str, accept_by: datetime | None = None) ->
         return NextStep("read")
     if ticket.state in ENDED:
         return NextStep("nothing")
+    if ticket.needs_contact:
+        return NextStep("contact")
     if ticket.state is State.RESOLVED:
         return NextStep("verify")
     if ticket.offered_at:

@@ -71,7 +71,7 @@ class CommandTranscriptContext(NoticeContext):
 
 @dataclass(frozen=True, slots=True)
 class WatchRow:
-    """A ticket on the watch-list. ``mark`` is read (a person must), unaccepted or empty; ``age`` is working time."""
+    """A ticket on the watch-list. ``mark`` is read, contact, unaccepted or empty; ``age`` is in working time."""
 
     reference: str
     subject: str
@@ -87,6 +87,7 @@ class WatchRow:
 class WatchListContext(NoticeContext):
     """What is ageing, oldest first, for the desk each working morning; about no single ticket.
 
+    Of these ``unread`` must be read by a person, and ``contacts`` wait for somebody to speak with the requester.
     ``total`` counts all that are on the list, of which ``rows`` shows the oldest and ``more`` are left out.
     """
 
@@ -94,6 +95,7 @@ class WatchListContext(NoticeContext):
     rows: tuple[WatchRow, ...]
     total: int
     unread: int = 0
+    contacts: int = 0
     unaccepted: int = 0
     unassigned: int = 0
     more: int = 0

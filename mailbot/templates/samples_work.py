@@ -192,7 +192,7 @@ def _watch_list(scene: Scene) -> Cases:
         unassigned=1,
     )
     yield "ordinary", listed
-    yield "many", replace(listed, rows=rows, total=51, more=47)
+    yield "many", replace(listed, rows=rows, total=51, more=47, contacts=3)
     yield "one", replace(listed, rows=rows[2:3], total=1, unread=0, unaccepted=0, recipient_name="")
 
 

@@ -99,6 +99,7 @@ def _context(office: Office, found: tuple[Watched, ...], to: Mailbox, language: 
         rows=rows_of(office, found[:MOST_ROWS], language),
         total=len(found),
         unread=sum(one.mark is Mark.READ for one in found),
+        contacts=sum(one.mark is Mark.CONTACT for one in found),
         unaccepted=sum(one.mark is Mark.UNACCEPTED for one in found),
         unassigned=sum(not one.ticket.assignee and one.mark is Mark.NONE for one in found),
         more=max(0, len(found) - MOST_ROWS),

@@ -124,3 +124,15 @@ def test_a_morning_that_was_missed_is_made_up_for_once(desk: WorkingDesk) -> Non
     (letter,) = at(desk, datetime(2026, 11, 26, 9, 0, tzinfo=UTC))
     assert letter["Subject"] == "Servicedesk: 1 ärende att hålla ögonen på"
     assert at(desk, datetime(2026, 11, 26, 9, 5, tzinfo=UTC)) == []
+
+
+def test_a_requester_who_must_be_spoken_with_is_on_the_list_at_once(desk: WorkingDesk) -> None:
+    desk.receive("Hej")
+    desk.resolve()
+    with desk.office() as office:
+        ticket = office.work.tickets.get(1001)
+        assert watch_list.watched(office) == ()
+        ticket.needs_contact = True
+        office.work.tickets.save(ticket)
+        (row,) = watch_list.rows_of(office, watch_list.watched(office), "sv")
+    assert (row.mark, row.next_step) == ("contact", "Ring användaren: ingen har svarat om lösningen fungerar")
