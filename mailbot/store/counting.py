@@ -8,8 +8,15 @@ from typing import Any
 from sqlalchemy import Connection, Select, func, select
 
 
-def count_each(db: Connection, queries: Sequence[Select[Any]], most: int) -> list[int]:
-    """How many rows each query finds, ``most`` where there are more; one statement."""
+def counting(queries: Sequence[Select[Any]], most: int) -> Select[Any]:
+    """One statement that says how many rows each query finds, ``most`` where there are more.
+
+    Built once where the queries are always the same: building it costs more than running it.
+    """
     some = [query.limit(most).subquery() for query in queries]
-    row = db.execute(select(*(select(func.count()).select_from(one).scalar_subquery() for one in some))).one()
-    return [int(count) for count in row]
+    return select(*(select(func.count()).select_from(one).scalar_subquery() for one in some))
+
+
+def count_each(db: Connection, statement: Select[Any]) -> list[int]:
+    """The counts of a statement that ``counting`` built, in the order of its queries."""
+    return [int(count) for count in db.execute(statement).one()]

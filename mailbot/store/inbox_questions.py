@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, func, select
+from sqlalchemy import Connection, Row, Select, bindparam, func, select
 
 from mailbot.desk.correspondence import Envelope
 from mailbot.desk.vocabulary import Disposition
-from mailbot.store.counting import count_each
+from mailbot.store.counting import count_each, counting
 from mailbot.store.schema import NAMED, UNSETTLED, inbox
 
 
@@ -72,8 +73,7 @@ class InboxQuestions:
 
     def count_some_by_disposition(self, most: int) -> dict[Disposition, int]:
         """How many mails ended each way, counting no further than ``most``."""
-        queries = [select(inbox.c.id).where(inbox.c.disposition == each.value) for each in Disposition]
-        return dict(zip(Disposition, count_each(self._db, queries, most), strict=True))
+        return dict(zip(Disposition, count_each(self._db, _count_by_disposition(most)), strict=True))
 
     def unread_envelopes(self, quarantined_since: datetime) -> list[Envelope]:
         """Of all mail that nobody has read yet: it waits, for seconds as a rule, or it could not be read."""
@@ -138,6 +138,11 @@ def read_row(row: Row[Any]) -> InboxRow:
         row.author,
         row.subject,
     )
+
+
+@lru_cache(maxsize=8)
+def _count_by_disposition(most: int) -> Select[Any]:
+    return counting([select(inbox.c.id).where(inbox.c.disposition == each.value) for each in Disposition], most)
 
 
 _TICKETS_BY_MESSAGE_ID = (

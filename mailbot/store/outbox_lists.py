@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, Select, select
 
 from mailbot.desk.vocabulary import DeliveryStatus
-from mailbot.store.counting import count_each
+from mailbot.store.counting import count_each, counting
 from mailbot.store.schema_outbox import outbox
 
 
@@ -59,8 +60,7 @@ class OutboxLists:
 
     def count_some_by_status(self, most: int) -> dict[DeliveryStatus, int]:
         """How many mails are in each state, counting no further than ``most``."""
-        queries = [select(outbox.c.id).where(outbox.c.status == status.value) for status in DeliveryStatus]
-        return dict(zip(DeliveryStatus, count_each(self._db, queries, most), strict=True))
+        return dict(zip(DeliveryStatus, count_each(self._db, _count_by_status(most)), strict=True))
 
 
 OUTGOING_COLUMNS = tuple(
@@ -97,3 +97,8 @@ def read_line(row: Row[Any]) -> OutgoingLine:
         row.last_code,
         row.last_reply,
     )
+
+
+@lru_cache(maxsize=8)
+def _count_by_status(most: int) -> Select[Any]:
+    return counting([select(outbox.c.id).where(outbox.c.status == status.value) for status in DeliveryStatus], most)

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Select, func, select
 
 from mailbot.desk.lifecycle import State
 from mailbot.desk.ticket import Ticket
-from mailbot.store.counting import count_each
+from mailbot.store.counting import count_each, counting
 from mailbot.store.schema import tickets
 from mailbot.store.ticket_queue import ORDERS, Wanted, numbers_of, states_of_narrow
 from mailbot.store.ticket_rows import WITH_REQUESTER, read_ticket
@@ -100,8 +102,14 @@ class TicketLists:
             return {state: counted.get(state, 0) for state in State}
         if search is not None:
             return None
-        queries = [
-            numbers_of(replace(wanted, states=(state.value,)), ORDERS["newest"], None, backwards=False, limit=most)
-            for state in State
-        ]
-        return dict(zip(State, count_each(self._db, queries, most), strict=True))
+        return dict(zip(State, count_each(self._db, _count_by_state(wanted, most)), strict=True))
+
+
+@lru_cache(maxsize=500)
+def _count_by_state(wanted: Wanted, most: int) -> Select[Any]:
+    """Built once for each agent and group that looks."""
+    queries = [
+        numbers_of(replace(wanted, states=(state.value,)), ORDERS["newest"], None, backwards=False, limit=most)
+        for state in State
+    ]
+    return counting(queries, most)
