@@ -25,9 +25,11 @@ def upgrade() -> None:
     make_alerts()
     make_links()
     add_alarm()
+    make_announcements()
 
 
 def downgrade() -> None:
+    drop_announcements()
     drop_alarm()
     drop_links()
     drop_alerts()
@@ -314,3 +316,33 @@ def add_alarm() -> None:
 
 def drop_alarm() -> None:
     op.drop_index("ix_journal_wording_failed", "journal")
+
+
+def make_announcements() -> None:
+    goes_on = sa.text("ended_at IS NULL")
+    op.create_table(
+        "announcements",
+        sa.Column("number", KEY, autoincrement=True, nullable=False),
+        sa.Column("ticket", KEY, nullable=False),
+        sa.Column("planned", sa.Boolean(), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("starts_at", Moment(), nullable=False),
+        sa.Column("expected_end", Moment(), nullable=True),
+        sa.Column("ended_at", Moment(), nullable=True),
+        sa.Column("patterns", sa.JSON(), nullable=False),
+        sa.Column("services", sa.JSON(), nullable=False),
+        sa.Column("customers", sa.JSON(), nullable=False),
+        sa.Column("changed_at", Moment(), nullable=False),
+        sa.Column("by", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["ticket"], ["tickets.number"], name=op.f("fk_announcements_ticket_tickets")),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_announcements")),
+        sa.UniqueConstraint("ticket", name=op.f("uq_announcements_ticket")),
+    )
+    op.create_index(
+        "ix_announcements_current", "announcements", ["starts_at"], postgresql_where=goes_on, sqlite_where=goes_on
+    )
+
+
+def drop_announcements() -> None:
+    op.drop_table("announcements")

@@ -14,6 +14,7 @@ COMMANDS = {
     "ticket": ("ticket", "Work with tickets: list, show, new, take, resolve …"),
     "mail": ("mail", "What came in: list, show, raw, why, replay, read."),
     "outbox": ("outbox", "What goes out: list, show, retry, cancel."),
+    "announcement": ("announcement", "Events that may touch many: new, update, end, list."),
     "problem": ("problem", "Causes of incidents: new, known-error, show, list."),
     "contact": ("contact", "People who rang: register, import, figures."),
     "templates": ("templates", "The words of the mails: list, edit, preview, restore …"),

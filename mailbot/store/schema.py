@@ -26,6 +26,7 @@ from sqlalchemy import (
 from mailbot.store import (
     schema_access,
     schema_alerts,
+    schema_announcements,
     schema_contacts,
     schema_folders,
     schema_links,
@@ -44,6 +45,7 @@ __all__ = [
     "metadata",
     "schema_access",
     "schema_alerts",
+    "schema_announcements",
     "schema_contacts",
     "schema_folders",
     "schema_links",

@@ -11,6 +11,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from mailbot.store.acceptances import Acceptances
 from mailbot.store.access import Access
 from mailbot.store.alerts import Alerts
+from mailbot.store.announcements import Announcements
 from mailbot.store.contacts import Contacts
 from mailbot.store.directory import Directory
 from mailbot.store.engine import reading, turn_to_write
@@ -45,6 +46,7 @@ class UnitOfWork:
         self.acceptances = Acceptances(connection)
         self.access = Access(connection)
         self.alerts = Alerts(connection)
+        self.announcements = Announcements(connection)
         self.links = Links(connection)
         self.contacts = Contacts(connection)
         self.sign_ins = SignIns(connection)

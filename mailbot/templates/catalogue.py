@@ -37,7 +37,8 @@ class ReceiptContext(NoticeContext):
     """A ticket is registered. ``sender_verified`` False: nothing the sender wrote is repeated (``neutral``).
 
     ``answer_by`` and ``solved_by`` are what the desk promises, where it promises that. ``opens_at`` is when the desk
-    opens next, where it is closed now.
+    opens next, where it is closed now. ``event_title`` and ``event_words`` are an announced event that the ticket seems
+    to be about, and how it stands; ``event_ends`` is when it is hoped to be over.
     """
 
     sender_verified: bool
@@ -45,6 +46,9 @@ class ReceiptContext(NoticeContext):
     answer_by: datetime | None = None
     solved_by: datetime | None = None
     opens_at: datetime | None = None
+    event_title: str = ""
+    event_words: Passage = ""
+    event_ends: datetime | None = None
 
 
 AGENT_COMMANDS = tuple(CommandWord(word) for word in ("#reply", "#resolve", "#take", "#note"))
@@ -229,12 +233,18 @@ class Rendered:
     """For somebody who may never have written: its mail must not repeat their name either."""
 
 
+EVENT_WORDS_MOST = 300
+"""Characters of an announcement in a receipt that must stay small. They are the desk's own words."""
+
+
 def neutral(context: NoticeContext) -> NoticeContext:
     """The context without anything an unverified sender wrote: a receipt that repeats it is a relay for abuse."""
     if not isinstance(context, ReceiptContext) or not is_neutral(context):
         return context
     ticket = replace(context.ticket, subject="", requester_name="", requester_address="")
-    return replace(context, ticket=ticket, recipient_name="", excerpt="")
+    return replace(
+        context, ticket=ticket, recipient_name="", excerpt="", event_words=context.event_words[:EVENT_WORDS_MOST]
+    )
 
 
 def is_neutral(context: NoticeContext) -> bool:

@@ -101,6 +101,10 @@ def _receipt(scene: _Scene) -> Cases:
     yield "unpromised", replace(known, ticket=replace(ticket, promised_by=None), answer_by=None, excerpt="")
     opens, solved = datetime(2026, 11, 23, 7, tzinfo=UTC), datetime(2026, 11, 25, 12, 40, tzinfo=UTC)
     yield "closed now", replace(known, solved_by=solved, opens_at=opens)
+    yield (
+        "known event",
+        replace(known, event_title=scene.said["event_title"], event_words=scene.said["event"], event_ends=solved),
+    )
     yield "own words", replace(known, ticket=replace(ticket, promise=scene.said["promise"]))
     yield (
         "bare",

@@ -24,6 +24,8 @@ SAID = {
         "seen": "Felet syns även på plan 4.",
         "cancelled": "Det här är samma fel som i SD-1040. Vi arbetar vidare där, och du får besked därifrån.",
         "file": "Lathund skrivare.pdf",
+        "event_title": "E-posten är långsam",
+        "event": "Mejl till och från kommunen dröjer upp till en timme. Inget går förlorat. Vi arbetar med felet.",
         "promise": "Du får svar inom två arbetsdagar.",
     },
     "en": {
@@ -45,6 +47,8 @@ SAID = {
         "seen": "The fault shows on floor 4 too.",
         "cancelled": "This is the same fault as SD-1040. We go on working there, and you will hear from us about it.",
         "file": "Printer guide.pdf",
+        "event_title": "E-mail is slow",
+        "event": "Mail to and from the town is up to an hour late. Nothing is lost. We are working on it.",
         "promise": "We answer within two working days.",
     },
 }

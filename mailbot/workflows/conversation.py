@@ -6,11 +6,12 @@ Unsure means that a human decides. Nothing here guesses a closure.
 from __future__ import annotations
 
 from mailbot.desk import journal
+from mailbot.desk.announcements import says_not_this
 from mailbot.desk.lifecycle import ENDED, State
 from mailbot.desk.ticket import Entry, EntryKind, Ticket
 from mailbot.desk.trust import Action, may
 from mailbot.desk.vocabulary import Disposition, Intent, MailKind, Role
-from mailbot.workflows import agent_mail, resolution, status
+from mailbot.workflows import agent_mail, known_events, resolution, status
 from mailbot.workflows.cause import Cause, Thread
 from mailbot.workflows.entries import file_mail
 from mailbot.workflows.notification import record
@@ -98,6 +99,10 @@ def _act(office: Office, cause: Cause, thread: Thread, role: Role, entry: Entry)
         if _only_asks(cause):
             return status.tell(office, cause, ticket, entry)
         return _ask_person(office, cause, ticket, entry, "words in a ticket that has ended")
+    denied = role is Role.REQUESTER and says_not_this(entry.words)
+    if denied and (facts := known_events.deny(office, ticket, entry.author.address)):
+        record(office, ticket, facts, cause=cause)
+        return "it is not the announced event: the ticket stands alone again"
     if intent is Intent.ACCEPT:
         return _refuse(office, cause, ticket, entry, "accept", "state")
     return status.tell(office, cause, ticket, entry) if intent is Intent.STATUS else "recorded"

@@ -14,6 +14,7 @@ from mailbot.desk.ticket import Entry, EntryKind, Ticket
 from mailbot.desk.vocabulary import NoticeKind, Role
 from mailbot.templates import catalogue
 from mailbot.templates.words import answer_mailto
+from mailbot.workflows import known_events
 from mailbot.workflows.cause import Cause
 from mailbot.workflows.notice_contexts_answers import ANSWER_CONTEXTS, waiting_words
 from mailbot.workflows.notice_contexts_service import SERVICE_CONTEXTS, promised_in_receipt
@@ -122,7 +123,16 @@ def _page_for_agents(scene: _Scene) -> str:
 
 def _receipt(scene: _Scene, shared: dict[str, Any]) -> catalogue.NoticeContext:
     promised = promised_in_receipt(scene)
-    return catalogue.ReceiptContext(**shared, sender_verified=scene.verified, excerpt=scene.words[:EXCERPT], **promised)
+    event = known_events.find_announcement(scene.office, scene.ticket)
+    return catalogue.ReceiptContext(
+        **shared,
+        **promised,
+        sender_verified=scene.verified,
+        excerpt=scene.words[:EXCERPT],
+        event_title=event.title if event else "",
+        event_words=event.words if event else "",
+        event_ends=event.expected_end if event else None,
+    )
 
 
 def _agent_told(scene: _Scene) -> dict[str, Any]:

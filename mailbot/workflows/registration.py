@@ -10,7 +10,7 @@ from mailbot.desk.correspondence import Attachment, Mailbox
 from mailbot.desk.services import Matter
 from mailbot.desk.ticket import Entry, EntryKind, Participant, Ticket
 from mailbot.desk.vocabulary import Origin, Role, TicketKind
-from mailbot.workflows import clocks, prioritisation, routing
+from mailbot.workflows import clocks, known_events, prioritisation, routing
 from mailbot.workflows.cause import Cause, whole_text
 from mailbot.workflows.entries import file_entry
 from mailbot.workflows.notification import record
@@ -176,7 +176,8 @@ def _log(
     proposed = prioritisation.assess(office, ticket, "" if alert_key else f"{matter.subject}\n{matter.words}")
     clocks.plan(office, ticket, actor)
     office.work.tickets.add(ticket)
-    return ticket, [*routing.facts_of(office, ticket, chosen), *prioritisation.facts_of(office, ticket, proposed)]
+    facts = [*routing.facts_of(office, ticket, chosen), *prioritisation.facts_of(office, ticket, proposed)]
+    return ticket, facts + known_events.match(office, ticket, matter)
 
 
 def _add_readers(office: Office, ticket: Ticket, mailboxes: Iterable[Mailbox]) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from mailbot.desk.correspondence import Authentication, Mailbox, Reading
+from mailbot.desk.lifecycle import State
 from mailbot.desk.reference import ReplyToken, read_detail, read_message_id, read_ticket_reference
+from mailbot.desk.ticket import Ticket
 from mailbot.desk.trust import Standing, weigh
 from mailbot.parsers.authentication import find_from_domain
 from mailbot.store.inbox_questions import InboxRow
@@ -22,13 +24,22 @@ def find_thread(office: Office, reading: Reading, author: Mailbox | None) -> Thr
     """
     token, way = _find_token(office, reading)
     if token is not None:
-        ticket = office.work.tickets.find(office.work.links.target_of(token.ticket), lock=True)
+        ticket = _find_ticket(office, token.ticket)
         return Thread(ticket, token, way) if ticket else None
     for number, hint in _hinted(office, reading):
-        ticket = office.work.tickets.find(office.work.links.target_of(number), lock=True)
+        ticket = _find_ticket(office, number)
         if ticket and author and (ticket.find_participant(author.address) or office.policy.find_agent(author.address)):
             return Thread(ticket, None, hint)
     return None
+
+
+def _find_ticket(office: Office, number: int) -> Ticket | None:
+    """The ticket; where it was merged, the one in which it goes on."""
+    ticket = office.work.tickets.find(number, lock=True)
+    if ticket is None or ticket.state is not State.CANCELLED:
+        return ticket
+    target = office.work.links.target_of(number)
+    return ticket if target == number else office.work.tickets.find(target, lock=True)
 
 
 def weigh_cause(office: Office, row: InboxRow, reading: Reading, authentication: Authentication | None = None) -> Cause:

@@ -24,7 +24,8 @@ NAMES = (
     "ticket_linked ticket_unlinked ticket_merged ticket_took_over ticket_unmerged ticket_split split_undone "
     "known_error_recorded resolution_spread "
     "incident_recovered incident_broke_out alerts_folded source_fell_silent "
-    "status_asked status_listed"
+    "status_asked status_listed "
+    "announcement_made announcement_updated announcement_ended announcement_matched announcement_denied"
 )
 
 

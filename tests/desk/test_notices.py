@@ -71,6 +71,11 @@ TABLE = {
     "incident_broke_out": [],
     "alerts_folded": [],
     "source_fell_silent": [],
+    "announcement_made": [],
+    "announcement_updated": [],
+    "announcement_ended": [],
+    "announcement_matched": [],
+    "announcement_denied": [],
 }
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from mailbot.desk import (
     journal,
+    journal_announcements,
     journal_contacts,
     journal_links,
     journal_monitoring,
@@ -29,6 +30,7 @@ MODULES = (
     journal_links,
     journal_monitoring,
     journal_status,
+    journal_announcements,
 )
 KINDS: tuple[type[journal.Fact], ...] = tuple(
     kind

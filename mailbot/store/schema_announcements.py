@@ -1,0 +1,28 @@
+"""The tables of announcements. Part of ``schema``."""
+
+from __future__ import annotations
+
+from sqlalchemy import JSON, Boolean, Column, ForeignKey, Index, Table, Text, text
+
+from mailbot.store.columns import Key, Moment, metadata
+
+GOES_ON = text("ended_at IS NULL")
+
+announcements = Table(
+    "announcements",
+    metadata,
+    Column("number", Key, primary_key=True, autoincrement=True),
+    Column("ticket", Key, ForeignKey("tickets.number"), nullable=False, unique=True),
+    Column("planned", Boolean, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("words", Text, nullable=False),
+    Column("starts_at", Moment, nullable=False),
+    Column("expected_end", Moment),
+    Column("ended_at", Moment),
+    Column("patterns", JSON, nullable=False),
+    Column("services", JSON, nullable=False),
+    Column("customers", JSON, nullable=False),
+    Column("changed_at", Moment, nullable=False),
+    Column("by", Text, nullable=False),
+    Index("ix_announcements_current", "starts_at", postgresql_where=GOES_ON, sqlite_where=GOES_ON),
+)
