@@ -1,4 +1,4 @@
-"""Facts go to the journal, and what they call for goes to the outbox: the only writer of the outbox.
+"""Facts go to the journal, and what they call for goes to the outbox: the only writer of mail about tickets.
 
 A notice is composed here, once, in the transaction of what it tells about; its bytes are what every attempt sends.
 """
