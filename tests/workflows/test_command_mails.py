@@ -252,3 +252,28 @@ def test_an_agent_who_reads_english_gets_english(open_desk: Callable[..., Workin
     assert "There is no word #tke. Did you mean #take?" in said
     desk.answer(desk.letter_to("kim@desk.example"), "#ta\n#prio critical", sender="kim@desk.example")
     assert "The priority is critical now." in transcript(desk, "kim@desk.example")
+
+
+@pytest.mark.parametrize(
+    ("body", "headers"),
+    [
+        ("Jag är åter på måndag.\n\n#avbryt", {"Auto_Submitted": "auto-replied"}),
+        ("#lös Klart.", {"Auto_Submitted": "auto-generated"}),
+        ("Ser på det.\n\n-- \nLisa\n#lös Klart.", {}),
+        ("Ser på det.\n\nDen 23 november 2026 skrev Servicedesk:\n> #lös Klart.\n> #avbryt", {}),
+        ("Så här skrev kunden:\n#lös Klart.", {}),
+    ],
+    ids=["automatic reply", "generated", "signature", "quotation", "below ordinary words"],
+)
+def test_commands_that_are_not_the_first_words_of_a_person_are_words(
+    desk: WorkingDesk, told: EmailMessage, body: str, headers: dict[str, str]
+) -> None:
+    desk.answer(told, body, sender=LISA, **headers)
+    assert (desk.ticket().state, desk.ticket().resolution) == (State.NEW, 0)
+    assert "commands_answered" not in desk.facts()
+
+
+def test_a_command_in_the_subject_or_an_attachment_is_none(desk: WorkingDesk, told: EmailMessage) -> None:
+    to = told["Reply-To"].addresses[0].addr_spec
+    desk.receive("Ser på det.", sender=LISA, to=to, subject="#avbryt Dubblett", In_Reply_To=told["Message-ID"])
+    assert (desk.ticket().state, desk.entries()[-1].kind) == (State.NEW, EntryKind.NOTE)
