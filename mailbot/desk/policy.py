@@ -138,7 +138,11 @@ class Policy:
         return found[0]
 
     def find_group(self, name: str) -> Group | None:
-        return next((g for g in self.groups if g.name.lower() == name.strip().lower()), None)
+        """A group by its name, or by what people call a service that it supports, in any case of letters."""
+        asked = name.strip().lower()
+        called = (s.group.lower() for s in self.services if s.group and asked in s.names)
+        by_name = {g.name.lower(): g for g in self.groups}
+        return next((by_name[n] for n in (asked, *called) if n in by_name), None)
 
     def find_service(self, name: str) -> Service | None:
         return next((s for s in self.services if s.name == name), None)

@@ -47,6 +47,11 @@ class Service:
         return dict(self.titles).get(language) or self.title or self.name
 
     @property
+    def names(self) -> frozenset[str]:
+        """What it is called, in any language, in lower case."""
+        return frozenset(n.lower() for n in (self.name, self.title, *(title for _, title in self.titles)) if n)
+
+    @property
     def patterns(self) -> tuple[str, ...]:
         """The patterns of every language, each once: people mix their languages."""
         return tuple(dict.fromkeys(pattern for _, several in self.words for pattern in several))

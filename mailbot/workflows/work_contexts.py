@@ -99,7 +99,7 @@ def _command_transcript(scene: Scene, shared: dict[str, Any]) -> NoticeContext:
         outcome=fact.outcome,
         lines=tuple(_line(scene, line) for line in fact.lines),
         works=command_list(scene.language, fact.works),
-        owner_name=ticket.owner,
+        owner_name=ticket.owner or office.policy.first_group,
         next_step=step_of(office, ticket, scene.language),
         age=write_age(scene.language, age_of(office, ticket), length_of_day(office, ticket)),
     )

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from mailbot.desk.correspondence import Mailbox
 from mailbot.desk.errors import AmbiguousPerson, UnknownPerson
 from mailbot.desk.policy import Agent, Group, Policy
 from mailbot.desk.reference import Keyring, ReplyToken, reply_address
+from mailbot.desk.services import Service
 
 RING = Keyring((("a", b"k" * 32),))
 LISA = Agent(Mailbox("Lisa@desk.example", "Lisa Lind"), ("desk",))
@@ -104,3 +107,13 @@ def test_groups_and_their_members_are_found_in_any_case_of_letters() -> None:
     assert POLICY.find_group("net") is None
     assert list(POLICY.members("NETWORK")) == [OMAR, OTHER_LISA]
     assert list(POLICY.members("nobody")) == []
+
+
+def test_a_group_is_found_by_what_people_call_its_service_and_first_by_its_own_name() -> None:
+    radio = Service("radio", title="Nätverk", titles=(("en", "Wireless"),), group="network")
+    desk = Service("network", title="Desk", group="desk")
+    policy = replace(POLICY, services=(radio, desk))
+    assert [policy.find_group(name) for name in ("nätverk", "WIRELESS", "radio")] == [POLICY.groups[1]] * 3
+    assert policy.find_group("network") is POLICY.groups[1]
+    assert policy.find_group("desk") is POLICY.groups[0]
+    assert policy.find_group("") is None
