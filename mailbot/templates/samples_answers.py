@@ -75,7 +75,7 @@ def _contact(scene: Scene) -> Cases:
         recipient_name="Jonas",
         solution=scene.said["solution"],
         resolved_at=_ASKED,
-        commands=(CommandWord("#reopen"), CommandWord("#note")),
+        commands=tuple(CommandWord(word) for word in ("#verify", "#reopen", "#note")),
     )
     yield "ordinary", contact
     for why in ("held_reply", "unread_reply", "undelivered"):

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from mailbot.desk import journal, journal_verification
 from mailbot.desk.ticket import EntryKind, Ticket
 from mailbot.desk.vocabulary import NoticeKind
-from mailbot.templates.contexts import CommandWord, NoticeContext
+from mailbot.templates.contexts import NoticeContext
 from mailbot.templates.contexts_answers import (
     AcceptanceNotedContext,
     ContactNeededContext,
@@ -17,6 +17,7 @@ from mailbot.templates.contexts_answers import (
 )
 from mailbot.workflows import verification_clock as clock
 from mailbot.workflows.office import Office
+from mailbot.workflows.work_contexts import command_list
 
 
 class Telling(Protocol):
@@ -31,6 +32,8 @@ class Scene(Protocol):
     def ticket(self) -> Ticket: ...
     @property
     def telling(self) -> Telling: ...
+    @property
+    def language(self) -> str: ...
     @property
     def page_link(self) -> str: ...
     def mailto(self, answer: str) -> str: ...
@@ -91,7 +94,7 @@ def _contact(scene: Scene, shared: Shared) -> NoticeContext:
         solution=solution.words if solution else "",
         resolved_at=ticket.resolved_at,
         silent_names=_silent(scene.office, ticket) if len(ticket.affected) > 1 else (),
-        commands=(CommandWord("#reopen"), CommandWord("#note")),
+        commands=command_list(scene.language, ("verify", "reopen", "note")),
     )
 
 

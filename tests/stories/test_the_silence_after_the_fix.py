@@ -70,7 +70,7 @@ def test_nobody_answers_and_lisa_calls(desk: WorkingDesk) -> None:
 
     until(desk, "11-25T09:00")
     assert letters(desk, ANNA) == ["receipt", "resolution", "verification_reminder"]
-    assert "Måndag 23 november frågade vi om ditt ärende SD-1001 är löst." in words(desk)
+    assert "Måndag 23 november frågade vi om ditt ärende SD-1001 är löst: Skrivaren" in words(desk)
     assert "Tonerkassetten satt snett." in words(desk)
 
     # Her mail program says that she is away: nobody disturbs her before she is back.
