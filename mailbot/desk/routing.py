@@ -171,10 +171,17 @@ def _weigh(colleague: Colleague, skills: Sequence[tuple[str, int]], now: datetim
     reasons = (
         f"skill {skill}: {skill_words}",
         f"room {room}: {colleague.load}{f' of {agent.capacity}' if agent.capacity else ''} open tickets",
-        f"hours {hours}: {'at work' if hours else f'at work from {start:%Y-%m-%d %H:%M %Z}' if start else 'never'}",
+        f"hours {hours}: {_hours(agent, start, now)}",
         *(f"not to be chosen: {reason}" for reason in against),
     )
     return AgentMatch(agent, skill + room + hours, not against, reasons, colleague.load, start)
+
+
+def _hours(agent: Agent, start: datetime | None, now: datetime) -> str:
+    if start is None:
+        return "never at work"
+    local = start.astimezone(agent.calendar.zone) if agent.calendar else start
+    return "at work" if start == now else f"at work from {local:%Y-%m-%d %H:%M}"
 
 
 def _skill(agent: Agent, skills: Sequence[tuple[str, int]]) -> tuple[int, str, list[str]]:
@@ -188,7 +195,7 @@ def _skill(agent: Agent, skills: Sequence[tuple[str, int]]) -> tuple[int, str, l
     for name, least in skills:
         level = agent.level_of(name)
         shares.append(5 * min(level / max(least, 1), 1) + level / Level.EXPERT)
-        words.append(f"{name} {level} of {least} needed")
+        words.append(f"{name} {level}, needed {least}")
         if not level:
             lacking.append(name)
     return round(SKILL_POINTS * sum(shares) / 6 / len(shares)), ", ".join(words), lacking
