@@ -29,7 +29,7 @@ identities = Table(
 )
 
 # A link that was mailed; ``token_hash`` is the SHA-256 of what stands in it. Used once, and not after ``ends_at``.
-# ``fate`` is why it works no longer: used, replaced, withdrawn. ``leads_to`` is the page that was asked for.
+# ``fate`` is why it works no longer: used, replaced, withdrawn, returned. ``leads_to`` is the page that was asked for.
 sign_in_links = Table(
     "sign_in_links",
     metadata,

@@ -13,7 +13,8 @@ from mailbot.store.schema_access import sign_in_attempts, sign_in_links
 
 @dataclass(frozen=True, slots=True)
 class SignInLink:
-    """``purpose`` is sign_in or invite; ``fate`` used, replaced, withdrawn, or empty while it may still be used."""
+    """``purpose`` is sign_in or invite; ``fate`` used, replaced, withdrawn (with a role),
+    returned (it came back by mail), or empty while it may still be used."""
 
     token_hash: str
     address: str
@@ -60,6 +61,11 @@ class SignIns:
             .values(ended_at=now, fate="used")
         )
         return bool(changed.rowcount)
+
+    def end_link(self, token_hash: str, now: datetime, fate: str) -> None:
+        """End one link that could still be used."""
+        one = (sign_in_links.c.token_hash == token_hash, sign_in_links.c.ended_at.is_(None))
+        self._db.execute(update(sign_in_links).where(*one).values(ended_at=now, fate=fate))
 
     def end_links(self, address: str, now: datetime, fate: str, *, purpose: str = "") -> int:
         """End every link of a person that could still be used; how many there were."""

@@ -27,6 +27,7 @@ from mailbot.workflows import conversation, monitoring, returned_mail, status
 from mailbot.workflows.cause import Cause
 from mailbot.workflows.office import Office, OpenOffice
 from mailbot.workflows.registration import register_mail
+from mailbot.workflows.returned_links import end_returned_links
 from mailbot.workflows.threading import weigh_cause
 from mailbot.workflows.verdict import Verdict
 
@@ -88,6 +89,7 @@ def registration(office: Office, cause: Cause) -> Verdict:
 
 # The order is safety, and is read from the top: the first that claims the mail ends it.
 CHAIN: tuple[Callable[[Office, Cause], Verdict | None], ...] = (
+    end_returned_links,  # claims nothing; before the mail can be read by agents, a link in it must open nothing
     loop_of_ours,  # before all else: whatever it looks like, our own mail must not start anything
     withheld,  # nothing but its header is here, so nothing below could read it
     monitoring.take_alerts,  # before bounces and automatic mail: many alerts carry the marks of both

@@ -43,7 +43,7 @@ class Asking:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A link as it stands: ``fate`` is good, unknown, used, expired, replaced or withdrawn."""
+    """A link as it stands: ``fate`` is good, unknown, expired, or that of the store."""
 
     fate: str
     link: SignInLink | None = None

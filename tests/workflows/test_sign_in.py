@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from datetime import timedelta
+from email.message import EmailMessage
 
 import pytest
 
@@ -24,7 +25,7 @@ from mailbot.workflows.sign_in import (
     seconds_to_wait,
     use_link,
 )
-from tests.support.desk import WorkingDesk
+from tests.support.desk import WorkingDesk, read_letter
 from tests.support.sign_in import mailed_links
 
 LISA, HOME = "lisa@desk.example", "https://desk.example"
@@ -81,6 +82,28 @@ def test_link_that_many_use_at_once_lets_one_in(desk: WorkingDesk) -> None:
     for thread in threads:
         thread.join()
     assert sorted(fates) == ["good", "used", "used", "used"]
+
+
+@pytest.mark.parametrize("way", ["quoted", "forwarded as a mail", "bare"])
+def test_link_that_comes_back_by_mail_ends_before_anybody_reads_it(desk: WorkingDesk, way: str) -> None:
+    ask(desk)
+    token = token_of(desk)
+    (letter,) = (desk.folder / "out").glob("*.eml")
+    if way == "forwarded as a mail":
+        mail = EmailMessage()
+        mail["From"], mail["To"], mail["Subject"], mail["Message-ID"] = (
+            LISA,
+            "support@desk.example",
+            "Fw",
+            "<1@x.example>",
+        )
+        mail.set_content("Vad är detta?")
+        mail.add_attachment(read_letter(letter.read_bytes()))
+        row = desk.receive_raw(mail.as_bytes(), LISA)
+    else:
+        words = f"Vad är det här?\n> <{HOME}/sign-in/{token}>" if way == "quoted" else f"{HOME}/sign-in/{token}"
+        row = desk.receive(words, sender=LISA)
+    assert (row.disposition.value, fate_of(desk, token)) == ("ticket", "returned")
 
 
 def test_strangers_get_no_mail_and_leave_no_link(desk: WorkingDesk) -> None:
