@@ -144,11 +144,17 @@ class Watch:
             return
         if CLOCKS[self.state] is Clock.STOPPED or self._is_unaddressable():
             return
-        heard = [h.at for h in self.happenings if h.name in HEARD or spoke(h)]
+        heard = [h.at for h in self.happenings if h.name in HEARD or spoke(h) or self._asked(h)]
         if heard:
             at = self.agreement.calendar.after_working_time(heard[-1], silence)
             fact = facts.StatusTold(ticket=self.ticket.number, at=self.now, silent_since=heard[-1].isoformat())
             yield Milestone(at, fact)
+
+    def _asked(self, happening: Happening) -> bool:
+        """Whether the requester asked how it goes, and was told; others in the ticket may ask too."""
+        requester = self.ticket.requester
+        told = happening.name in ("status_asked", "status_listed")
+        return told and requester is not None and happening.details.get("person") == requester.person
 
     def _is_unaddressable(self) -> bool:
         """Whether there was a reason to send no receipt: a machine, a forged sender. It holds for this mail too."""

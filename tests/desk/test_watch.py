@@ -123,6 +123,12 @@ def test_nobody_is_told_how_it_goes_where_that_is_not_agreed_or_nobody_asked() -
         assert "status_told" not in [name for _, name in timeline(life, 0)]
 
 
+def test_who_has_just_asked_has_heard() -> None:
+    asked = Life().add(15, "status_asked", person=1)
+    by_another = Life().add(15, "status_asked", person=2)
+    assert [dict(map(reversed, timeline(life, 16)))["status_told"] for life in (asked, by_another)] == [35.0, 20.0]
+
+
 def test_the_customers_own_ladder_is_climbed() -> None:
     own = Life(Agreement(Customer(escalate_to=("client@kommun.example",)), Calendar(), LEVELS))
     own.pass_time(own.moment(31))
