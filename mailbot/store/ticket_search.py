@@ -8,8 +8,9 @@ as much is read as the answer needs, on both databases.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, func, insert, literal, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, insert, literal, select
 from sqlalchemy.sql.selectable import FromClause
 
 from mailbot.desk.ticket import Ticket
@@ -40,8 +41,8 @@ def seek(db: Connection, text: str) -> Sought | None:
     (fewest, rarest), others = counted[0], [word for _, word in counted[1:]]
     numbers = None
     if fewest < FEW or (others and fewest < MANY):
-        found = select(ticket_words.c.ticket).where(_between(ticket_words, rarest)).distinct()
-        found = found.where(*(_has(ticket_words.c.ticket, word) for word in others)).limit(FEW)
+        found = select(ticket_words.c.ticket).where(_between(ticket_words, rarest))
+        found = found.where(*(_also(ticket_words.c.ticket, word).exists() for word in others)).limit(FEW)
         numbers = tuple(db.execute(found).scalars())
     if numbers is not None and len(numbers) < FEW:
         return Sought(numbers, tickets.c.number.in_(numbers))
@@ -72,8 +73,13 @@ def _count(db: Connection, word: str) -> int:
 
 
 def _has(number: ColumnElement[int], word: str) -> ColumnElement[bool]:
+    # OFFSET 0: or PostgreSQL joins all tickets that have the word before it looks at the first.
+    return _also(number, word).limit(1).offset(0).exists()
+
+
+def _also(number: ColumnElement[int], word: str) -> Select[Any]:
     other = ticket_words.alias()
-    return select(other.c.word).where(other.c.ticket == number, _between(other, word)).exists()
+    return select(other.c.word).where(other.c.ticket == number, _between(other, word))
 
 
 def _between(table: FromClause, word: str) -> ColumnElement[bool]:
