@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
 AROUND = 3
@@ -12,11 +12,15 @@ MOST_LINES = 2_000
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One line on one side; ``kind`` is same, added, removed, or none where the other side has a line of its own."""
+    """One line on one side; ``kind`` is same, added, removed, or none where the other side has a line of its own.
+
+    ``cut`` is a changed line in three: what it begins with as its counterpart does, what differs, and how both end.
+    """
 
     number: int | str
     kind: str
     text: str
+    cut: tuple[str, str, str] | None = None
 
 
 NOTHING = Side("", "none", "")
@@ -63,4 +67,24 @@ def read_difference(old: list[str], new: list[str]) -> Difference:
 def _beside(gone: list[Side], come: list[Side]) -> list[tuple[Side, Side]]:
     height = max(len(gone), len(come))
     left, right = (side + [NOTHING] * (height - len(side)) for side in (gone, come))
-    return list(zip(left, right, strict=True))
+    return [_cut(*pair) for pair in zip(left, right, strict=True)]
+
+
+def _cut(left: Side, right: Side) -> tuple[Side, Side]:
+    if NOTHING in (left, right):
+        return left, right
+    before = _common(left.text, right.text)
+    after = _common(left.text[before:][::-1], right.text[before:][::-1])
+    if before + after < min(len(left.text), len(right.text)) // 3:
+        return left, right
+    return _in_three(left, before, after), _in_three(right, before, after)
+
+
+def _common(one: str, other: str) -> int:
+    """How many characters both begin with."""
+    return next((n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+
+
+def _in_three(side: Side, before: int, after: int) -> Side:
+    end = len(side.text) - after
+    return replace(side, cut=(side.text[:before], side.text[before:end], side.text[end:]))

@@ -21,7 +21,7 @@ SAMPLE_ZONE = ZoneInfo("Europe/Stockholm")
 CODES = {"ticket.state": "state", "ticket.kind": "kind", "ticket.priority": "priority"}
 PARTS = {
     "progress": "{{ progress(ticket.state) }}",
-    "answers": '{{ answers(accept_mailto, "‸", reopen_mailto, "") }}',
+    "answers": '{% if accept_mailto %}{{ answers(accept_mailto, "‸", reopen_mailto, "") }}{% endif %}',
     "answer": '{% if reopen_mailto %}{{ answer(reopen_mailto, "‸") }}{% endif %}',
     "button": '{{ button("https://‸", "") }}',
     "quote": "{{ quote(‸) }}",

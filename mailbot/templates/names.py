@@ -50,8 +50,14 @@ def _names(values: tuple[Any, ...], name: str, shared: bool, before: str = "") -
     field_type = next(field.type for field in fields(values[0]) if field.name == name)
     said = next((value for value in here if value not in (None, "", ())), here[0])
     sort = "lines" if field_type in ("Passage", Passage) else _sort(said, str(field_type))
-    parts = tuple(field.name for field in fields(said[0])) if sort == "list" and said and is_dataclass(said[0]) else ()
+    parts = tuple(_parts(said[0])) if sort == "list" and said else ()
     yield Name(path, sort, _shown(said), shared, parts)
+
+
+def _parts(item: Any, before: str = "") -> Iterator[str]:
+    for field in fields(item) if is_dataclass(item) else ():
+        below = tuple(_parts(getattr(item, field.name), f"{before}{field.name}."))
+        yield from below or (f"{before}{field.name}",)
 
 
 def _sort(value: Any, declared: str) -> str:
@@ -66,5 +72,7 @@ def _shown(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, tuple):
-        return ", ".join(str(getattr(i, fields(i)[0].name)) if is_dataclass(i) else str(i) for i in value)
+        return ", ".join(map(_shown, value))
+    if is_dataclass(value):
+        return _shown(getattr(value, fields(value)[0].name))
     return "" if value is None else str(value).partition("\n")[0]

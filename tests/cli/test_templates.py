@@ -216,7 +216,7 @@ def test_import_tells_what_it_does_not_know(terminal: Terminal, name: str | None
 
 def test_show_tells_the_names_that_can_be_used(terminal: Terminal) -> None:
     told = json.loads(terminal.run("show", "closed", "--names", "--json").stdout)
-    assert {"path": "reopen_days", "sort": "number", "sample": "10", "shared": False} in told
+    assert {"path": "reopen_days", "sort": "number", "sample": "10", "shared": False, "parts": []} in told
     assert re.search(r"^\{\{ reopen_until \}\} +moment ", terminal.run("show", "closed", "--names").stdout, re.M)
 
 
