@@ -14,6 +14,7 @@ DUE = datetime(2031, 11, 25, 7, 0, tzinfo=UTC)
 def set_timers(desk: WorkingDesk) -> None:
     desk.receive()
     with desk.office() as office:
+        office.work.timers.cancel("service_level/1001")  # the ticket's own clock; these two are enough here
         office.work.timers.set("reminder", DUE, key="reminder/1001", ticket=1001, details={"step": 1})
         office.work.timers.set("broken", desk.now, key="broken")
         (timer,) = office.work.timers.claim_due("w", desk.now, 1, PAUSES[0], kinds=("broken",))
