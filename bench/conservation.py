@@ -23,6 +23,8 @@ TRIGGERS = {
     "resolution_proposed": Trigger.RESOLVE,
     "resolution_accepted": Trigger.ACCEPT,
     "resolution_verified": Trigger.VERIFY,
+    "resolution_expired": Trigger.EXPIRE,
+    "acceptance_undone": Trigger.UNDO,
     "ticket_reopened": Trigger.REOPEN,
     "ticket_cancelled": Trigger.CANCEL,
 }

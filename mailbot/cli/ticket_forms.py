@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from mailbot.desk.lifecycle import State
 from mailbot.desk.reference import ticket_reference
 
 if TYPE_CHECKING:
@@ -64,6 +66,25 @@ def entry_form(entry: Entry) -> dict[str, Any]:
             {"filename": f.filename, "content_type": f.content_type, "size": f.size, "sha256": f.sha256}
             for f in entry.attachments
         ],
+    }
+
+
+CLOSURES = {"resolution_accepted", "resolution_verified", "resolution_expired"}
+
+
+def closure_form(ticket: Ticket, facts: Sequence[Record], entries: Sequence[Entry]) -> dict[str, Any] | None:
+    """What a closed ticket rests on. ``way``: mail, page, phone, visit, chat; or silence, where nobody said it."""
+    closed = next((f for f in reversed(facts) if f.name in CLOSURES), None)
+    if ticket.state is not State.CLOSED or closed is None:
+        return None
+    entry = next((e for e in entries if e.id == closed.entry), None)
+    return {
+        "way": closed.details.get("way") or "silence",
+        "at": closed.at,
+        "by": closed.actor,
+        "entry": closed.entry,
+        "mail": entry.inbox if entry else None,
+        "words": entry.words if entry else "",
     }
 
 

@@ -9,7 +9,7 @@ import click
 
 from mailbot.cli.opening import ROW_NUMBER, as_option, get_agent, get_ticket, json_option, open_desk, telling_errors
 from mailbot.cli.printing import local_time, print_fields, print_json, print_table, print_words, visible
-from mailbot.cli.ticket_forms import entry_form, fact_form, ticket_form
+from mailbot.cli.ticket_forms import closure_form, entry_form, fact_form, ticket_form
 from mailbot.desk.lifecycle import ENDED, State
 from mailbot.desk.reference import ticket_reference
 
@@ -117,16 +117,17 @@ def show(ctx: click.Context, ticket: str, as_json: bool) -> None:
         entries = office.work.tickets.entries_of(found.number)
         facts = office.work.journal.of_ticket(found.number)
     routed = next((f.details for f in facts if f.name == "ticket_routed"), {})
+    closed = closure_form(found, facts, entries)
     if as_json:
-        shown = {"routed": routed or None, "entries": [entry_form(e) for e in entries]}
+        shown = {"routed": routed or None, "closure": closed, "entries": [entry_form(e) for e in entries]}
         print_json(ticket_form(desk.policy, found) | shown)
         return
-    _print_head(desk.policy, found, routed)
+    _print_head(desk.policy, found, routed, closed)
     for entry in entries:
         _print_entry(entry)
 
 
-def _print_head(policy: Policy, ticket: Ticket, routed: Mapping[str, Any]) -> None:
+def _print_head(policy: Policy, ticket: Ticket, routed: Mapping[str, Any], closed: Mapping[str, Any] | None) -> None:
     click.secho(f"{ticket_reference(policy.prefix, ticket.number)}  {visible(ticket.subject)}", bold=True)
     print_fields(
         [
@@ -147,6 +148,7 @@ def _print_head(policy: Policy, ticket: Ticket, routed: Mapping[str, Any]) -> No
             ("opened", ticket.opened_at),
             ("resolved", ticket.resolved_at),
             ("closed", ticket.closed_at),
+            ("because", _because(closed)),
             ("resolution", ticket.resolution or ""),
             ("follows", ticket_reference(policy.prefix, ticket.follows) if ticket.follows else ""),
             ("note", "a person must read the last words" if ticket.needs_person else ""),
@@ -154,6 +156,17 @@ def _print_head(policy: Policy, ticket: Ticket, routed: Mapping[str, Any]) -> No
             ("affected", ", ".join(p.mailbox.address for p in ticket.participants if p.affected)),
         ]
     )
+
+
+def _because(closed: Mapping[str, Any] | None) -> str:
+    """The evidence of the closure, to be found among the entries."""
+    if closed is None:
+        return ""
+    if closed["way"] == "silence":
+        return "nobody answered, and the contract lets silence close"
+    where = f"mail {closed['mail']}" if closed["mail"] else closed["way"]
+    words = visible(closed["words"])
+    return f"{where}, {closed['by']}: {words[:60]}{'…' if len(words) > 60 else ''}"
 
 
 def _routed(routed: Mapping[str, Any]) -> str:

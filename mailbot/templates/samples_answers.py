@@ -23,6 +23,7 @@ _ASKED, _ENDS = datetime(2026, 11, 23, 14, 5, tzinfo=UTC), datetime(2026, 11, 30
 class Scene(Protocol):
     """What the samples of one language are made of."""
 
+    language: str
     desk: DeskWords
     said: Mapping[str, str]
     accept: str
@@ -68,14 +69,24 @@ def _noted(scene: Scene) -> Cases:
     yield "bare", replace(noted, ticket=_BARE, recipient_name="", reopen_mailto="")
 
 
+_SAID = {
+    "sv": {
+        "verify": "#verifiera",
+        "verify_is": "användaren har sagt att det fungerar: skriv telefon och vad som sades",
+    },
+    "en": {"verify": "#verify", "verify_is": "the requester has told you that it works: write phone and what was said"},
+}
+
+
 def _contact(scene: Scene) -> Cases:
+    said = _SAID.get(scene.language, _SAID["sv"])
     contact = ContactNeededContext(
         desk=scene.desk,
         ticket=scene.ticket("resolved"),
         recipient_name="Jonas",
         solution=scene.said["solution"],
         resolved_at=_ASKED,
-        commands=tuple(CommandWord(word) for word in ("#verify", "#reopen", "#note")),
+        commands=(CommandWord(said["verify"], said["verify_is"]), CommandWord("#reopen"), CommandWord("#note")),
     )
     yield "ordinary", contact
     for why in ("held_reply", "unread_reply", "undelivered"):

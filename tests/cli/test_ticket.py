@@ -100,7 +100,7 @@ def test_list_and_show_in_words(printer: WorkingDesk, cli: CommandLine) -> None:
 
 def test_list_show_and_log_in_json(printer: WorkingDesk, cli: CommandLine) -> None:
     assert cli.json("ticket", "list") == [TICKET]
-    assert cli.json("ticket", "show", "SD-1001") == TICKET | {"routed": None, "entries": [ENTRY]}
+    assert cli.json("ticket", "show", "SD-1001") == TICKET | {"routed": None, "closure": None, "entries": [ENTRY]}
     fact = {"at": AT, "fact": "ticket_registered", "by": ANNA["address"], "entry": 1, "origin": "user", "follows": None}
     promise = {"clock": "response", "promised_by": "2026-11-23T12:00:00+00:00"}
     promised = {"at": AT, "fact": "promise_made", "by": "desk", "entry": None, **promise}

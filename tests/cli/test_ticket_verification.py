@@ -20,11 +20,21 @@ def test_silence_shows_in_the_list_until_somebody_has_called(desk: WorkingDesk, 
         "SD-1001 verified; it is closed."
     ]
     assert cli.json("ticket", "list", "--needs-contact", "--all") == []
+    closure = cli.json("ticket", "show", "1001")["closure"]
+    assert (closure["way"], closure["by"], closure["words"], closure["mail"]) == (
+        "phone",
+        "lisa@desk.example",
+        "Det går.",
+        None,
+    )
+    assert "phone, lisa@desk.example: Det går." in cli("ticket", "show", "1001").stdout
 
 
 def test_mistaken_closure_is_taken_back(desk: WorkingDesk, cli: CommandLine) -> None:
     desk.receive()
-    desk.answer(desk.resolve(), "Acceptera")
+    row = desk.answer(desk.resolve(), "Acceptera")
+    closure = cli.json("ticket", "show", "1001")["closure"]
+    assert (closure["way"], closure["mail"], closure["words"]) == ("mail", row.id, "Acceptera")
     assert cli.lines("ticket", "undo-accept", "1001", "--as", "lisa") == [
         "SD-1001 not accepted after all; it is resolved."
     ]
