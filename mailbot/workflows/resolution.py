@@ -71,10 +71,13 @@ def reopen(office: Office, ticket: Ticket, actor: Mailbox, words: str, cause: Ca
     _settle(office, ticket, facts, entry, cause)
 
 
-def verify(office: Office, ticket: Ticket, actor: Mailbox, way: str, words: str, of: str = "") -> None:
+def verify(
+    office: Office, ticket: Ticket, actor: Mailbox, way: str, words: str, of: str = "", cause: Cause | None = None
+) -> None:
     """The agent has spoken with the requester, who says that it is solved. ``words`` is the note of that contact.
 
-    ``of`` is the address of one of several who are affected: then the ticket waits for the others.
+    ``of`` is the address of one of several who are affected: then the ticket waits for the others. ``cause`` is
+    the mail that says so, where an agent wrote one: the evidence of the closure.
 
     Raises:
         NotAllowed: there are no words, or nobody of that address is asked.
@@ -83,7 +86,7 @@ def verify(office: Office, ticket: Ticket, actor: Mailbox, way: str, words: str,
     person = next((p for p in ticket.affected if p.mailbox.address.lower() == of.strip().lower()), None)
     if of and person is None:
         raise NotAllowed("verify", f"{of} is not asked in this ticket")
-    entry = file_words(office, ticket, EntryKind.CONTACT, actor, words, None)
+    entry = file_words(office, ticket, EntryKind.CONTACT, actor, words, cause)
     left = _still_asked(office, ticket, person, entry) if person else 0
     if person and left:
         facts = ticket.accept_in_part(office.now, actor.address, entry.id, person.person, words, "", way, left)

@@ -84,6 +84,14 @@ def test_the_words_of_both_languages_are_obeyed(
     assert (answered(desk)["outcome"], desk.ticket().state) == ("obeyed", state)
 
 
+def test_a_call_recorded_by_mail_closes_with_that_mail_as_evidence(desk: WorkingDesk, told: EmailMessage) -> None:
+    desk.answer(told, "#lös Ny drivrutin.", sender=LISA)
+    row = desk.answer(told, "#verifiera telefon Anna säger att det fungerar.", sender=LISA)
+    entry = desk.entries()[-1]
+    assert (desk.ticket().state, entry.kind, entry.inbox) == (State.CLOSED, EntryKind.CONTACT, row.id)
+    assert entry.words == "Anna säger att det fungerar."
+
+
 def test_a_wait_names_its_day_and_its_reason(desk: WorkingDesk, told: EmailMessage) -> None:
     desk.answer(told, "#vänta till 1 december Reservdelen kommer då.", sender=LISA)
     assert desk.ticket().waits_until == date(2026, 12, 1)

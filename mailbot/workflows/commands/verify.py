@@ -17,7 +17,7 @@ def run(office: Office, ticket: Ticket, actor: Mailbox, words: str, cause: Cause
     way, note = read_way(words)
     if not note:
         raise NotAllowed("verify", "it needs the way and a note: #verify phone Anna says it prints", "needs_contact")
-    resolution.verify(office, ticket, actor, way, note)
+    resolution.verify(office, ticket, actor, way, note, cause=cause)
     return Done("verify")
 
 
