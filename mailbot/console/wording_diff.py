@@ -73,14 +73,14 @@ def _beside(gone: list[Side], come: list[Side]) -> list[tuple[Side, Side]]:
 def _cut(left: Side, right: Side) -> tuple[Side, Side]:
     if NOTHING in (left, right):
         return left, right
-    before = _common(left.text, right.text)
-    after = _common(left.text[before:][::-1], right.text[before:][::-1])
+    before = _shared_start(left.text, right.text)
+    after = _shared_start(left.text[before:][::-1], right.text[before:][::-1])
     if before + after < min(len(left.text), len(right.text)) // 3:
         return left, right
     return _in_three(left, before, after), _in_three(right, before, after)
 
 
-def _common(one: str, other: str) -> int:
+def _shared_start(one: str, other: str) -> int:
     """How many characters both begin with."""
     return next((n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
 
