@@ -36,8 +36,8 @@ def test_commands_of_the_first_line_of_help_can_all_be_called() -> None:
     assert {"serve", "ticket", "mail", "outbox", "people", "check", "db", "audit"} <= set(COMMANDS)
     acts = set(importlib.import_module("mailbot.cli.ticket").command.commands)
     assert " ".join(sorted(acts)) == (
-        "affected assign cancel escalate link links list log merge new note priority reopen reply resolve resume return "
-        "show split take undo-accept unlink unmerge unsplit verify wait watch-list why"
+        "affected assign cancel escalate link links list log merge new note priority reopen reply resolve resume "
+        "return show split take undo-accept unlink unmerge unsplit verify wait watch-list why"
     )
 
 

@@ -229,7 +229,7 @@ def test_an_empty_desk_says_how_to_begin(desk: WorkingDesk, cli: CommandLine) ->
 
 
 KNOWN = "lisa@desk.example, omar@desk.example"
-POSSIBLE = "assign, reply, request_information, resolve, cancel"
+POSSIBLE = "assign, reply, request_information, resolve, cancel, acknowledge, recover"
 
 
 @pytest.mark.parametrize(

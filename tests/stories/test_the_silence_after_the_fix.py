@@ -20,6 +20,7 @@ from mailbot.desk.lifecycle import State
 from mailbot.workflows import resolution, timers
 from tests.support.desk import LISA as LISA_LIND
 from tests.support.desk import WorkingDesk
+from tests.support.running import RunningMailbot, wait_until
 
 ANNA, KARIN, LISA = "anna@kommun.example", "karin@kommun.example", "lisa@desk.example"
 VERIFIED = Authentication(dmarc="pass", from_domain="kommun.example", checked_by="mailbot")
@@ -58,7 +59,7 @@ def words(desk: WorkingDesk, address: str = ANNA) -> str:
     return str(desk.letter_to(address).get_body(("plain",)).get_content())
 
 
-def mailbot(desk: WorkingDesk, *arguments: str) -> Any:
+def cli(desk: WorkingDesk, *arguments: str) -> Any:
     done = CliRunner().invoke(main, ["--settings", str(desk.folder / "settings.toml"), *arguments, "--json"])
     assert done.exit_code == 0, done.output
     return json.loads(done.stdout)
@@ -83,13 +84,13 @@ def test_nobody_answers_and_lisa_calls(desk: WorkingDesk) -> None:
     # She is back and silent: the desk is told to call, the ticket stays open, and Lisa does.
     assert letters(desk, LISA)[-1] == "contact_needed"
     assert "Ta personlig kontakt med Anna Berg" in words(desk, LISA)
-    (waiting,) = mailbot(desk, "ticket", "list", "--needs-contact")
+    (waiting,) = cli(desk, "ticket", "list", "--needs-contact")
     assert (waiting["reference"], waiting["state"]) == ("SD-1001", "resolved")
     note = "Anna säger att det kommer text på papperen."
-    mailbot(desk, "ticket", "verify", "SD-1001", "--by", "phone", "--note", note, "--as", "lisa")
+    cli(desk, "ticket", "verify", "SD-1001", "--by", "phone", "--note", note, "--as", "lisa")
     assert desk.ticket().state is State.CLOSED
     assert "Du har talat med Lisa Lind och sagt att det fungerar." in words(desk)
-    (closed,) = [f for f in mailbot(desk, "ticket", "log", "SD-1001") if f["fact"] == "resolution_verified"]
+    (closed,) = [f for f in cli(desk, "ticket", "log", "SD-1001") if f["fact"] == "resolution_verified"]
     (evidence,) = [e for e in desk.entries() if e.id == closed["entry"]]
     assert (evidence.words, closed["by"], closed["way"]) == (note, LISA, "phone")
 
@@ -116,7 +117,7 @@ def test_fixed_for_me_and_not_for_my_colleague(desk: WorkingDesk) -> None:
     assert (desk.ticket().state, desk.ticket().needs_person) == (State.RESOLVED, True)
 
     # Lisa reads it, and says who else is affected: from now on both are asked.
-    mailbot(desk, "ticket", "affected", "SD-1001", "Karin Lund <karin@kommun.example>", "--as", "lisa")
+    cli(desk, "ticket", "affected", "SD-1001", "Karin Lund <karin@kommun.example>", "--as", "lisa")
     assert "Behörigheten är tillbaka." in words(desk, KARIN)
     desk.answer(desk.letter_to(KARIN), "Nej, jag kommer fortfarande inte åt den.", sender=f"Karin <{KARIN}>")
     assert desk.ticket().state is State.IN_PROGRESS
@@ -132,7 +133,7 @@ def test_fixed_for_me_and_not_for_my_colleague(desk: WorkingDesk) -> None:
 def test_wrong_acceptance_is_taken_back(desk: WorkingDesk) -> None:
     desk.receive("Den ger bara tomma sidor.")
     desk.answer(desk.resolve(), "Acceptera")
-    mailbot(desk, "ticket", "undo-accept", "SD-1001", "--note", "Hon menade ett annat ärende.", "--as", "lisa")
+    cli(desk, "ticket", "undo-accept", "SD-1001", "--note", "Hon menade ett annat ärende.", "--as", "lisa")
     assert desk.ticket().state is State.RESOLVED
     assert "Vi stängde ditt ärende SD-1001 av misstag." in words(desk)
     desk.answer(desk.letter_to(ANNA), "Återöppna")
@@ -142,7 +143,7 @@ def test_wrong_acceptance_is_taken_back(desk: WorkingDesk) -> None:
 def test_how_is_it_going(desk: WorkingDesk) -> None:
     desk.receive("Den ger bara tomma sidor.", subject="Skrivaren på plan 3")
     desk.receive("Fel lösenord, säger den.", subject="VPN")
-    mailbot(desk, "ticket", "take", "SD-1001", "--as", "lisa")
+    cli(desk, "ticket", "take", "SD-1001", "--as", "lisa")
 
     desk.answer(desk.letter_to(ANNA), "Hur går det?")
     assert "SD-1002: VPN" in words(desk)
@@ -158,3 +159,26 @@ def test_how_is_it_going(desk: WorkingDesk) -> None:
     desk.receive("Hur går det med VPN? Och nu är skärmen svart också, den blinkar bara.", subject="VPN och skärm")
     with desk.office() as office:
         assert sum(office.work.tickets.count_by_state().values()) == 3
+
+
+def test_question_and_clock_of_the_running_program(mailbot: RunningMailbot) -> None:
+    """The same by real SMTP, in a process of its own, whose timetable runs meanwhile."""
+    mailbot.send("Skrivaren", "Den ger bara tomma sidor.")
+    mailbot.answer(mailbot.letter_to(ANNA, 1), "Hej! Hur går det?")
+    assert mailbot.letter_to(ANNA, 2)["Subject"] == "[SD-1001] Så går det med ditt ärende: Skrivaren"
+    mailbot.run("ticket", "resolve", "SD-1001", "Tonern är bytt.", "--as", "lisa")
+    assert mailbot.letter_to(ANNA, 3)["Subject"] == "[SD-1001] Är det löst? Skrivaren"
+
+    (reminder,) = [t for t in mailbot.json("timetable", "--ticket", "SD-1001")["timers"] if t["kind"] == "verification"]
+    assert (reminder["outcome"], reminder["details"]["resolution"]) == ("pending", 1)
+    wait_until(lambda: _last_run(mailbot, "timers") is not None, mailbot.log)
+
+    mailbot.answer(mailbot.letter_to(ANNA, 3), "Acceptera")
+    mailbot.wait_for_state("closed")
+    assert "verification" not in [t["kind"] for t in mailbot.json("timetable", "--ticket", "SD-1001")["timers"]]
+
+
+def _last_run(running: RunningMailbot, name: str) -> str | None:
+    (work,) = [w for w in running.json("timetable")["work"] if w["name"] == name]
+    last: str | None = work["last_at"]
+    return last
