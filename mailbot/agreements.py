@@ -5,14 +5,15 @@ The public holidays of a country come from the holidays package, which is import
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from mailbot.desk.business_hours import Calendar
 from mailbot.desk.customers import Customer, Target
+from mailbot.desk.errors import PermanentError
 from mailbot.desk.service_level import ClockKind, ServiceLevels
 from mailbot.desk.vocabulary import Priority
 from mailbot.settings import Settings
@@ -44,9 +45,23 @@ def _computed(country: str, eves: bool, year: int) -> frozenset[date]:
     # A fifth of a second to import, and most commands ask for no date
     import holidays
 
-    supported = set(holidays.country_holidays(country).supported_categories)
+    try:
+        supported = set(holidays.country_holidays(country).supported_categories)
+    except NotImplementedError:
+        known = "take another country, or none and closed_days of your own"
+        raise PermanentError(f'calendars: the public holidays of "{country}" are not known; {known}') from None
     kinds = supported & ({"public", "de_facto"} if eves else {"public"})
     return frozenset(holidays.country_holidays(country, years=year, expand=False, categories=tuple(kinds)))
+
+
+def learn_holidays(calendars: Iterable[Calendar], now: datetime) -> None:
+    """Make the tables of this year before they are needed.
+
+    Raises:
+        PermanentError: the holidays of a country are not known.
+    """
+    for calendar in calendars:
+        calendar.is_open(now)
 
 
 def make_calendars(settings: Settings) -> tuple[Calendar, ...]:

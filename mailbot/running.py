@@ -12,6 +12,7 @@ from typing import Any
 
 import structlog
 
+from mailbot.agreements import learn_holidays
 from mailbot.app import Desk, is_dead, worker_name
 from mailbot.doors import make_console_door, make_imap_poller, make_lmtp_door, make_smtp_door
 from mailbot.languages import load_lexicon
@@ -44,6 +45,7 @@ class RunningDesk:
     _closing: list[Callable[[], None]] = field(default_factory=list)
 
     def start(self) -> None:
+        learn_holidays(self.desk.policy.calendars, self.desk.clock())
         release_dead(self.desk.open_office, is_dead)
         if "delivery" in self.parts:
             self._start_delivery()

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from mailbot.agreements import make_calendars, make_customers, make_service_levels
+from mailbot.agreements import learn_holidays, make_calendars, make_customers, make_service_levels
 from mailbot.desk.customers import Target
+from mailbot.desk.errors import PermanentError
 from mailbot.desk.service_level import ClockKind
 from mailbot.desk.vocabulary import Priority
 from mailbot.settings import Settings, SettingsError, load_settings
@@ -75,6 +76,12 @@ def test_customers_and_levels_are_as_written(tmp_path: Path) -> None:
     assert levels.targets == {Priority.HIGH: Target(timedelta(hours=2), None)}
     assert (levels.promises, levels.silence) == ((ClockKind.RESOLUTION, ClockKind.RESPONSE), timedelta(0))
     assert (levels.warning, levels.rungs, levels.renewal) == (0.75, (1.0, 1.5), 0.9)
+
+
+def test_a_country_whose_holidays_nobody_knows_is_told_before_work_begins(tmp_path: Path) -> None:
+    (calendar,) = make_calendars(read('[[calendars]]\nname = "desk"\nholidays = "XX"', tmp_path))
+    with pytest.raises(PermanentError, match='the public holidays of "XX" are not known'):
+        learn_holidays([calendar], datetime(2026, 11, 23, tzinfo=UTC))
 
 
 REFUSED = [

@@ -9,7 +9,7 @@ import click
 
 from mailbot.cli.check_console import try_console
 from mailbot.cli.opening import find_desk, json_option, telling_errors
-from mailbot.cli.printing import print_json, visible
+from mailbot.cli.printing import local_time, print_json, visible
 
 if TYPE_CHECKING:
     from mailbot.app import Desk
@@ -61,6 +61,7 @@ def _trials(desk: Desk) -> Iterator[Trial]:
         yield "smtp door", _smtp_door
     for number, account in enumerate(desk.settings.imap):
         yield f"imap {account.name}", lambda d, n=number: _mailbox(d, n)  # type: ignore[misc]
+    yield "calendars", _calendars
     yield "agents", _agents
     if desk.settings.console.on:
         yield "console", try_console
@@ -155,6 +156,18 @@ def _mailbox(desk: Desk, number: int) -> str:
     except OSError as error:
         raise ValueError(f"{account.host}:{account.port}: {error.strerror or error}") from None
     return f"{report.exists} mails, {' '.join(report.capabilities)}"
+
+
+def _calendars(desk: Desk) -> str:
+    from mailbot.agreements import learn_holidays
+
+    now, policy = desk.clock(), desk.policy
+    learn_holidays(policy.calendars, now)
+    told = [
+        f"{c.name} is open" if c.is_open(now) else f"{c.name} opens {local_time(c.next_opening(now))}"
+        for c in policy.calendars
+    ]
+    return f"{', '.join(told)}; {len(policy.customers)} customers"
 
 
 def _agents(desk: Desk) -> str:

@@ -26,7 +26,16 @@ def test_all_doors_of_a_good_desk_work(cli: CommandLine) -> None:
     with_settings(cli, f"[smtp]\nport = {free_port()}")
     assert [(d["door"], d["works"]) for d in cli.json("check")] == [
         (door, True)
-        for door in ("database", "delivery", "templates", "smtp door", "agents", "console", "authentication")
+        for door in (
+            "database",
+            "delivery",
+            "templates",
+            "smtp door",
+            "calendars",
+            "agents",
+            "console",
+            "authentication",
+        )
     ]
 
 
@@ -52,12 +61,13 @@ def test_doors_that_do_not_answer_are_marked_and_no_secret_is_shown(cli: Command
         ("✓", "templates"),
         ("✗", "smtp door"),
         ("✗", "imap helpdesk"),
+        ("✓", "calendars"),
         ("✓", "agents"),
         ("✓", "console"),
         ("✓", "authentication"),
     ]
-    assert lines[-5].endswith("cannot be opened: Address already in use")
-    assert lines[-4].endswith(f"127.0.0.1:{imap}: Connection refused")
+    assert lines[-6].endswith("cannot be opened: Address already in use")
+    assert lines[-5].endswith(f"127.0.0.1:{imap}: Connection refused")
     assert 'addresses = ["support@desk.example", "help@desk.example"]' in shown
     assert [word for word in (secret, password, mailbox) if word in shown] == []
 
