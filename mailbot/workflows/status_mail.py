@@ -52,18 +52,7 @@ def _queue(office: Office, cause: Cause, person: Person, context: StatusContext,
     rendered = office.wording.render(office.work.wordings, office.now, NoticeKind.STATUS, language, context)
     if rendered.failure:
         log.error("wording failed", notice="status", language=language, failure=rendered.failure)
-    asked = cause.reading.mail.message_id
-    head = NoticeHead(
-        message_id=f"{key.replace('/', '.')}.{cause.row.sha256[:16]}@{policy.domain}",
-        from_=Mailbox(cause.row.queue or policy.main_address, policy.name),
-        to=Mailbox(person.mailbox.address, context.recipient_name),
-        date=office.now.astimezone(ZoneInfo(policy.timezone)),
-        in_reply_to=asked,
-        references=(*cause.reading.mail.references, asked) if asked else (),
-        auto_submitted="auto-replied",
-        language=rendered.language,
-        desk_id=policy.desk_id,
-    )
+    head = _head(office, cause, person, context, key, rendered.language)
     try:
         content = compose_notice(rendered, head)
     except ValueError as error:
@@ -86,6 +75,21 @@ def _queue(office: Office, cause: Cause, person: Person, context: StatusContext,
         queued_at=office.now,
     )
     return "answered" if office.work.outbox.add(queued) else "answered before"
+
+
+def _head(office: Office, cause: Cause, person: Person, context: StatusContext, key: str, language: str) -> NoticeHead:
+    policy, asked = office.policy, cause.reading.mail.message_id
+    return NoticeHead(
+        message_id=f"{key.replace('/', '.')}.{cause.row.sha256[:16]}@{policy.domain}",
+        from_=Mailbox(cause.row.queue or policy.main_address, policy.name),
+        to=Mailbox(person.mailbox.address, context.recipient_name),
+        date=office.now.astimezone(ZoneInfo(policy.timezone)),
+        in_reply_to=asked,
+        references=(*cause.reading.mail.references, asked) if asked else (),
+        auto_submitted="auto-replied",
+        language=language,
+        desk_id=policy.desk_id,
+    )
 
 
 def _withheld(office: Office, cause: Cause, address: str, verified: bool) -> str:
