@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
-from mailbot.desk.business_hours import Calendar
+from mailbot.desk.business_hours import Calendar, NeverOpen
 from mailbot.desk.customers import Customer
 
 LONGEST_ABSENCE = timedelta(days=60)
@@ -31,9 +31,9 @@ def ladder(customer: Customer, calendar: Calendar, since: datetime) -> tuple[Ste
 
 
 def _steps(customer: Customer, calendar: Calendar, since: datetime) -> Iterator[Step]:
-    end = calendar.next_opening(calendar.after_working_days(since, customer.silence_working_days))
+    end = _working_days_after(calendar, since, customer.silence_working_days)
     for number, days in enumerate(sorted(set(customer.reminders_working_days)), 1):
-        at = calendar.next_opening(calendar.after_working_days(since, days))
+        at = _working_days_after(calendar, since, days)
         if at < end:
             yield Step(at, number)
     yield Step(end)
@@ -54,4 +54,19 @@ def back_from(returns_on: date, calendar: Calendar, now: datetime) -> datetime |
     today = calendar.local_day(now)
     if not today < returns_on <= today + LONGEST_ABSENCE:
         return None
-    return calendar.next_opening(datetime.combine(returns_on, datetime.min.time(), calendar.zone))
+    return _opening(calendar, datetime.combine(returns_on, datetime.min.time(), calendar.zone))
+
+
+def _working_days_after(calendar: Calendar, since: datetime, days: int) -> datetime:
+    try:
+        return _opening(calendar, calendar.after_working_days(since, days))
+    except NeverOpen:
+        return since + timedelta(days=days)
+
+
+def _opening(calendar: Calendar, moment: datetime) -> datetime:
+    """When the desk opens. One that never does is no reason to ask nobody."""
+    try:
+        return calendar.next_opening(moment)
+    except NeverOpen:
+        return moment.astimezone(UTC)

@@ -38,6 +38,14 @@ def test_closed_days_do_not_count() -> None:
     assert [step.at for step in ladder(CUSTOMER, closed, WEDNESDAY)] == [at(24), at(26), at(27)]
 
 
+def test_desk_that_never_opens_asks_all_the_same() -> None:
+    never = Calendar(opens=480, closes=480)
+    assert [step.at for step in ladder(CUSTOMER, never, WEDNESDAY)] == [at(20), at(24), at(25)]
+    closed = Calendar(weekdays=frozenset())
+    assert [step.at for step in ladder(CUSTOMER, closed, WEDNESDAY)] == [at(20), at(22), at(23)]
+    assert back_from(date(2026, 11, 30), never, WEDNESDAY) == datetime(2026, 11, 29, 23, 0, tzinfo=UTC)
+
+
 @pytest.mark.parametrize(
     ("reminders", "silence", "days"),
     [((), 3, [0]), ((2, 4), 2, [0]), ((4, 2, 2), 5, [1, 2, 0]), ((9,), 5, [0])],
