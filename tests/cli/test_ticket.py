@@ -112,7 +112,8 @@ def test_log_in_words_has_facts_and_mails(printer: WorkingDesk, cli: CommandLine
     assert cli.lines("ticket", "log", "SD-1001") == [
         "WHEN              FACT               BY                   DETAILS",
         "2026-11-23 09:00  ticket_registered  anna@kommun.example  origin=user",
-        "2026-11-23 09:00  promise_made       desk                 clock=response, promised_by=2026-11-23T12:00:00+00:00",
+        "2026-11-23 09:00  promise_made       desk                 "
+        "clock=response, promised_by=2026-11-23T12:00:00+00:00",
         "",
         "QUEUED            NOTICE            STATUS  TO                   SUBJECT",
         "2026-11-23 09:00  receipt           queued  anna@kommun.example  [SD-1001] Vi har tagit emot ditt ärende",
