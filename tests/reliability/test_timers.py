@@ -70,7 +70,8 @@ def test_ten_thousand_timers_go_off_once_each_on_four_processes_one_of_which_is_
             worker.wait()
     with desk.office() as office:
         left = office.work.timers.list_rows(limit=10_000)
-    assert {t.attempts for t in left} <= {1}
+    # What it was about to claim when it died counts as never claimed.
+    assert {t.attempts for t in left} <= {0, 1}
     assert len(left) <= BATCH
     assert min(counts) > 0
     # What the killed one had claimed is done when its lease has run out.
