@@ -74,7 +74,10 @@ def test_mail_says_what_became_of_it_and_why(console: Console) -> None:
     desk.receive("Skrivaren är trasig.")
     row = desk.answer(desk.resolve(), "Tack, det fungerar nu!\n\nOn Mon Lisa wrote:\n> Drivrutinen är bytt.")
     page = words_of(console.get(f"/mail/{row.id}?view=reading").text)
-    for said in ("Brevet är ett svar i ett ärende.", *row.reasons, "Nytt", "svar på vårt brev", "Inte kontrollerad"):
+    assert row.reasons[0] == "belongs to the ticket by: signed reply address"
+    why = ("Hör till ärendet: det kom till vår signerade svarsadress.", *row.reasons[1:-1])
+    done = "Lösningen godkändes och ärendet stängdes."
+    for said in ("Brevet är ett svar i ett ärende.", *why, done, "Nytt", "svar på vårt brev", "Inte kontrollerad"):
         assert re.sub(r"\s+", " ", said) in page
     assert "<mark>" in console.get(f"/mail/{row.id}?view=reading").text
 
