@@ -130,7 +130,7 @@ def test_preview_shows_a_sample_and_writes_its_html(terminal: Terminal) -> None:
     assert shown.startswith("Subject: [SD-1042] We have received your ticket: The printer on floor 3")
     assert out.read_text("utf-8").startswith("<!DOCTYPE html>")
     assert terminal.run("preview", "closed", "--case", "x", code=1).stderr == (
-        "Error: closed has no sample 'x'; there are: ordinary, by contact, by silence, by another\n"
+        "Error: closed has no sample 'x'; there are: ordinary, by contact, by silence, by page, by another\n"
     )
 
 
