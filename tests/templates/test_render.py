@@ -33,7 +33,8 @@ def test_packaged_wording_speaks(kind: NoticeKind, language: str, case: str) -> 
     rendered = render_notice(kind, language, context)
     assert (rendered.language, rendered.revision, rendered.failure) == (language, "packaged", "")
     assert context.ticket.reference in rendered.subject
-    about_ticket = CATALOGUE[kind].about_ticket
+    # How it goes is told of one ticket in its conversation, or of several in a mail of its own.
+    about_ticket = CATALOGUE[kind].about_ticket or context.ticket.reference != ""
     assert rendered.text.startswith(f"{get_words(language).marker}\n\n") is about_ticket
     assert f'<html lang="{language}"' in rendered.html
     assert (get_words(language).marker in rendered.html) is about_ticket

@@ -220,6 +220,7 @@ def test_every_notice_has_a_case_for_every_ticket(desk: WorkingDesk) -> None:
     assert names == {kind: ["SD-1001"] for kind in NoticeKind} | {
         NoticeKind.SIGN_IN_LINK: [],
         NoticeKind.WATCH_LIST: [],
+        NoticeKind.STATUS: [],
     }
 
 
