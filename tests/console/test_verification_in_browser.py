@@ -65,8 +65,8 @@ def test_browser_that_runs_scripts_and_follows_every_link_answers_nothing(consol
     page = browser.new_page()
     page.goto(link(console), wait_until="networkidle")
     for form in range(page.locator("form.press").count()):
-        page.evaluate("n => document.querySelectorAll('form.press')[n].submit()", form)
-        page.wait_for_load_state()
+        with page.expect_navigation():
+            page.evaluate("n => document.querySelectorAll('form.press')[n].submit()", form)
         page.goto(link(console))
     for href in page.eval_on_selector_all("a[href]", "all => all.map(a => a.href)"):
         if href.startswith(console.url):

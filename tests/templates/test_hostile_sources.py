@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import pickle
 import resource
+import subprocess
+import sys
 import time
+from pathlib import Path
 
 import pytest
 
@@ -16,6 +20,7 @@ from mailbot.templates.samples import sample_context
 from mailbot.templates.sandbox import FAILURES
 from mailbot.wording_room import MEGABYTES, SECONDS, Attempt, WordingRoom, prepare, work
 
+ROOT = Path(__file__).resolve().parents[2]
 KIND = NoticeKind.CLOSED
 
 OBJECTS = (
@@ -167,7 +172,8 @@ BOMBS = {
 }
 
 
-def test_a_bomb_is_refused_within_the_bounds_and_the_room_goes_on() -> None:
+def throw_bombs() -> tuple[list[str], list[str], bool, int]:
+    """Try every bomb: which were kept, which took too long, whether the room goes on, and its peak in kilobytes."""
     fine = Attempt(KIND, "sv", packaged_wording().find_source(KIND, "sv").text)
     kept, slow = [], []
     with WordingRoom() as room:
@@ -181,9 +187,20 @@ def test_a_bomb_is_refused_within_the_bounds_and_the_room_goes_on() -> None:
             # Only a child that was ended is counted here; its start and what it did before are in it.
             if after.ru_utime - before.ru_utime > SECONDS * 3 or time.monotonic() - began > SECONDS * 10:
                 slow.append(name)
-        assert room.try_wording(fine).problems == ()
-    assert (kept, slow) == ([], [])
-    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss < (MEGABYTES + 200) * 1024
+        goes_on = room.try_wording(fine).problems == ()
+    return kept, slow, goes_on, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+
+
+def test_a_bomb_is_refused_within_the_bounds_and_the_room_goes_on() -> None:
+    # In a process of its own: what is measured of ended children would hold the browsers of other tests, too.
+    throw = (
+        "import json; from tests.templates.test_hostile_sources import throw_bombs; print(json.dumps(throw_bombs()))"
+    )
+    done = subprocess.run([sys.executable, "-c", throw], cwd=ROOT, capture_output=True, text=True, timeout=110)
+    assert done.returncode == 0, done.stderr
+    kept, slow, goes_on, peak = json.loads(done.stdout.splitlines()[-1])
+    assert (kept, slow, goes_on) == ([], [], True)
+    assert peak < (MEGABYTES + 200) * 1024
 
 
 def test_what_takes_too_long_is_ended_by_the_room() -> None:
