@@ -25,6 +25,7 @@ class ConsoleDoor:
                 make_console(room),
                 log_config=None,
                 access_log=False,
+                log_level="warning",
                 server_header=False,
                 lifespan="off",
                 proxy_headers=bool(proxies),
