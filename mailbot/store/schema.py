@@ -28,6 +28,7 @@ from mailbot.store import (
     schema_alerts,
     schema_announcements,
     schema_contacts,
+    schema_event_audience,
     schema_folders,
     schema_links,
     schema_outbox,
@@ -47,6 +48,7 @@ __all__ = [
     "schema_alerts",
     "schema_announcements",
     "schema_contacts",
+    "schema_event_audience",
     "schema_folders",
     "schema_links",
     "schema_outbox",
@@ -56,7 +58,7 @@ __all__ = [
     "schema_work",
 ]
 
-REVISION = "0004"
+REVISION = "0005"
 """The newest migration in ``alembic/versions``: known here, so that a start need not load Alembic to compare."""
 
 FIRST_TICKET = 1001

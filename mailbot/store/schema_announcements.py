@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, Boolean, Column, ForeignKey, Index, Table, Text, text
+from sqlalchemy import JSON, Boolean, Column, ForeignKey, Index, Integer, Table, Text, false, text
 
 from mailbot.store.columns import Key, Moment, metadata
 
@@ -24,5 +24,8 @@ announcements = Table(
     Column("customers", JSON, nullable=False),
     Column("changed_at", Moment, nullable=False),
     Column("by", Text, nullable=False),
+    Column("to_audience", Boolean, nullable=False, default=False, server_default=false()),
+    Column("recent_days", Integer, nullable=False, default=0, server_default=text("0")),
+    Column("step", Integer, nullable=False, default=0, server_default=text("0")),
     Index("ix_announcements_current", "starts_at", postgresql_where=GOES_ON, sqlite_where=GOES_ON),
 )

@@ -1,0 +1,101 @@
+"""What was missing of announcements and changes: one function a topic, each with the tables of its own"""
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+from alembic import op
+
+from mailbot.store.schema import Moment
+
+KEY = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
+
+revision: str = "0005"
+down_revision: str | None = "0004"
+branch_labels: Sequence[str] | None = None
+depends_on: Sequence[str] | None = None
+
+
+def upgrade() -> None:
+    make_event_audience()
+
+
+def downgrade() -> None:
+    drop_event_audience()
+
+
+def make_event_audience() -> None:
+    """Who is told of an announced event without having written, who wants none of it, and what became of each."""
+    op.add_column("announcements", sa.Column("to_audience", sa.Boolean(), nullable=False, server_default=sa.false()))
+    for name in ("recent_days", "step"):
+        op.add_column("announcements", sa.Column(name, sa.Integer(), nullable=False, server_default=sa.text("0")))
+    op.create_table(
+        "audience_members",
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("address", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("language", sa.String(length=35), nullable=False),
+        sa.Column("customer", sa.String(length=40), nullable=False),
+        sa.Column("services", sa.JSON(), nullable=False),
+        sa.Column("added_at", Moment(), nullable=False),
+        sa.Column("added_by", sa.Text(), nullable=False),
+        sa.Column("way", sa.String(length=16), nullable=False),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_audience_members")),
+    )
+    op.create_table(
+        "audience_choices",
+        sa.Column("id", KEY, autoincrement=True, nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("wants", sa.Boolean(), nullable=False),
+        sa.Column("at", Moment(), nullable=False),
+        sa.Column("way", sa.String(length=16), nullable=False),
+        sa.Column("by", sa.Text(), nullable=False),
+        sa.Column("announcement", KEY, nullable=False),
+        sa.Column("inbox", KEY, nullable=True),
+        sa.ForeignKeyConstraint(["inbox"], ["inbox.id"], name=op.f("fk_audience_choices_inbox_inbox")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_audience_choices")),
+    )
+    op.create_index("ix_audience_choices_key", "audience_choices", ["key", "id"])
+    op.create_table(
+        "audience_bounces",
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("at", Moment(), nullable=False),
+        sa.Column("announcement", KEY, nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_audience_bounces")),
+    )
+    _make_announcement_recipients()
+
+
+def _make_announcement_recipients() -> None:
+    op.create_table(
+        "announcement_recipients",
+        sa.Column("announcement", KEY, autoincrement=False, nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("address", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("language", sa.String(length=35), nullable=False),
+        sa.Column("customer", sa.String(length=40), nullable=False),
+        sa.Column("why", sa.String(length=16), nullable=False),
+        sa.Column("added_at", Moment(), nullable=False),
+        sa.Column("step", sa.Integer(), nullable=False),
+        sa.Column("first_told_at", Moment(), nullable=True),
+        sa.Column("told_at", Moment(), nullable=True),
+        sa.Column("outcome", sa.String(length=16), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["announcement"],
+            ["announcements.number"],
+            name=op.f("fk_announcement_recipients_announcement_announcements"),
+        ),
+        sa.PrimaryKeyConstraint("announcement", "key", name=op.f("pk_announcement_recipients")),
+    )
+    three = ["announcement", "step", "key"]
+    op.create_index("ix_announcement_recipients_step", "announcement_recipients", three)
+
+
+def drop_event_audience() -> None:
+    for name in ("announcement_recipients", "audience_bounces", "audience_choices", "audience_members"):
+        op.drop_table(name)
+    with op.batch_alter_table("announcements") as announcements:
+        for name in ("step", "recent_days", "to_audience"):
+            announcements.drop_column(name)
