@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, func, insert, select
 
 from mailbot.desk.journal import Fact
 from mailbot.store.schema import PROMISE_SETTLED, WORDING_FAILED, journal
@@ -73,6 +73,24 @@ class Journal:
         return (
             Record(row.id, row.ticket, row.at, row.name, row.actor, row.entry, row.details, row.state) if row else None
         )
+
+    def last_of_each(self, tickets: Sequence[int], names: Sequence[str]) -> dict[int, Record]:
+        """The newest fact of each ticket that has one of these names."""
+        if not tickets:
+            return {}
+        last = select(func.max(journal.c.id)).where(journal.c.ticket.in_(tickets), journal.c.name.in_(names))
+        query = select(journal).where(journal.c.id.in_(last.group_by(journal.c.ticket)))
+        return {
+            r.ticket: Record(r.id, r.ticket, r.at, r.name, r.actor, r.entry, r.details, r.state)
+            for r in self._db.execute(query)
+        }
+
+    def named(self, ticket: int, names: Sequence[str]) -> list[Record]:
+        """The facts of a ticket that have one of these names, oldest first."""
+        query = select(journal).where(journal.c.ticket == ticket, journal.c.name.in_(names)).order_by(journal.c.id)
+        return [
+            Record(r.id, r.ticket, r.at, r.name, r.actor, r.entry, r.details, r.state) for r in self._db.execute(query)
+        ]
 
     def names_of(self, tickets: Sequence[int]) -> dict[int, list[str]]:
         """The names of the facts of several tickets, oldest first."""

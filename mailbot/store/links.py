@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, or_, select, update
+from sqlalchemy import insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from mailbot.desk.errors import Conflict
 from mailbot.desk.links import Link, LinkKind
+from mailbot.store.link_lists import LinkLists, read_link
 from mailbot.store.schema import tickets
 from mailbot.store.schema_links import STANDS, known_errors, links
 from mailbot.store.storable import storable
@@ -31,9 +32,8 @@ class KnownError:
     workaround: str
 
 
-class Links:
-    def __init__(self, connection: Connection) -> None:
-        self._db = connection
+class Links(LinkLists):
+    """Changes, and what follows from links; lists for reading stand in ``LinkLists``."""
 
     def add(self, link: Link) -> int:
         """Raises Conflict where the same link stands already."""
@@ -54,7 +54,7 @@ class Links:
     def of_ticket(self, ticket: int) -> list[Link]:
         """The links that stand, from it and to it, oldest first."""
         query = select(links).where(STANDS, or_(links.c.ticket == ticket, links.c.other == ticket))
-        return [_link(row) for row in self._db.execute(query.order_by(links.c.id))]
+        return [read_link(row) for row in self._db.execute(query.order_by(links.c.id))]
 
     def find(self, ticket: int, kind: LinkKind, other: int | None = None) -> Link | None:
         """The link of a kind from a ticket, the newest where several stand; with ``other``, the one to it."""
@@ -62,7 +62,7 @@ class Links:
         if other is not None:
             query = query.where(links.c.other == other)
         row = self._db.execute(query.order_by(links.c.id.desc()).limit(1)).first()
-        return _link(row) if row else None
+        return read_link(row) if row else None
 
     def list_children(self, ticket: int, kind: LinkKind = LinkKind.CHILD_OF) -> list[int]:
         """The tickets that are ``kind`` this one, oldest link first."""
@@ -99,10 +99,6 @@ class Links:
         """What is known of those problems, by ticket."""
         rows = self._db.execute(select(known_errors).where(known_errors.c.ticket.in_(tickets)))
         return {row.ticket: KnownError(row.ticket, row.at, row.by, row.cause, row.workaround) for row in rows}
-
-
-def _link(row: Row[Any]) -> Link:
-    return Link(row.ticket, LinkKind(row.kind), row.other, row.at, row.by, row.joined, row.undone_at, row.id)
 
 
 def _keep(insert: Any) -> Any:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, select
+from sqlalchemy import Connection, Row, Select, func, select
 
 from mailbot.desk.ticket import Entry, Filing
 from mailbot.store.journal import Record
@@ -68,6 +68,12 @@ class TicketStory:
             return None
         content = self._db.execute(select(documents.c.content).where(documents.c.sha256 == sha256)).scalar_one()
         return KeptFile(_filing(found), content)
+
+    def first_words_of(self, numbers: Sequence[int], most: int = 20_000) -> dict[int, str]:
+        """What each of these tickets began with, at most so many characters of it."""
+        first = select(func.min(entries.c.id)).where(entries.c.ticket.in_(numbers)).group_by(entries.c.ticket)
+        query = select(entries.c.ticket, func.substr(entries.c.words, 1, most)).where(entries.c.id.in_(first))
+        return {int(row[0]): row[1] for row in self._db.execute(query)} if numbers else {}
 
     def find_evidence(self, ticket: int, mail: int) -> str:
         """How well the sender of a mail was known when it joined the ticket; "" where it did not."""

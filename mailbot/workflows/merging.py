@@ -47,11 +47,13 @@ def link(office: Office, ticket: Ticket, kind: LinkKind, other: Ticket, actor: M
         NotAllowed: to itself, in a circle, or a child of what is no problem, change or incident.
     """
     if ticket.number == other.number:
-        raise NotAllowed("link", "a ticket is not linked to itself")
+        raise NotAllowed("link", "a ticket is not linked to itself", "itself")
     if kind is LinkKind.CHILD_OF and _is_above(office, ticket.number, other.number):
-        raise NotAllowed("link", f"{_name(office, other)} is below {_name(office, ticket)} already")
+        names = {"other": _name(office, other), "one": _name(office, ticket)}
+        raise NotAllowed("link", "{other} is below {one} already".format(**names), "circle", **names)
     if kind is LinkKind.CAUSED_BY and other.kind is not TicketKind.CHANGE:
-        raise NotAllowed("link", f"{_name(office, other)} is no change")
+        other_name = _name(office, other)
+        raise NotAllowed("link", f"{other_name} is no change", "no_change", other=other_name)
     _add(office, ticket, kind, other, actor)
 
 
@@ -106,7 +108,8 @@ def unlink(office: Office, ticket: Ticket, other: Ticket, actor: Mailbox) -> Lin
     standing = office.work.links.of_ticket(ticket.number)
     found = [link for link in standing if {link.ticket, link.other} == both and link.kind in BY_HAND]
     if not found:
-        raise NotAllowed("unlink", f"{_name(office, ticket)} and {_name(office, other)} are not linked")
+        names = {"one": _name(office, ticket), "other": _name(office, other)}
+        raise NotAllowed("unlink", "{one} and {other} are not linked".format(**names), "not_linked", **names)
     last = found[-1]
     office.work.links.undo(last, office.now)
     for one, two in ((ticket, other), (other, ticket)):
@@ -122,9 +125,11 @@ def merge(office: Office, ticket: Ticket, into: Ticket, actor: Mailbox) -> None:
         NotAllowed: the other has ended, or is itself.
     """
     if ticket.number == into.number:
-        raise NotAllowed("merge", "a ticket is not merged into itself")
+        raise NotAllowed("merge", "a ticket is not merged into itself", "itself")
     if into.state in ENDED:
-        raise NotAllowed("merge", f"{_name(office, into)} has ended: reopen it first, or merge the other way round")
+        other = _name(office, into)
+        reason = f"{other} has ended: reopen it first, or merge the other way round"
+        raise NotAllowed("merge", reason, "other_ended", other=other)
     advance(ticket.state, Trigger.CANCEL)  # before anybody is told
     if ticket.requester:
         told = GOES_ON.get(ticket.language, GOES_ON["en"])
@@ -160,7 +165,8 @@ def unmerge(office: Office, ticket: Ticket, actor: Mailbox) -> int:
     """
     found = office.work.links.find(ticket.number, LinkKind.MERGED_INTO)
     if found is None:
-        raise NotAllowed("unmerge", f"{_name(office, ticket)} is not merged into another")
+        one = _name(office, ticket)
+        raise NotAllowed("unmerge", f"{one} is not merged into another", "not_merged", one=one)
     into = office.work.tickets.get(found.other, lock=True)
     office.work.links.undo(found, office.now)
     if found.joined and ticket.requester:
@@ -180,9 +186,9 @@ def split(office: Office, ticket: Ticket, entries: Sequence[int], subject: str, 
     """
     chosen = [e for e in office.work.tickets.entries_of(ticket.number) if e.id in entries and e.kind in WORDS]
     if len(chosen) != len(set(entries)) or not chosen:
-        raise NotAllowed("split", "name entries of this ticket that a person wrote")
+        raise NotAllowed("split", "name entries of this ticket that a person wrote", "no_entries")
     if len({e.author.address.lower() for e in chosen}) > 1:
-        raise NotAllowed("split", "these entries are of different people: split off those of one")
+        raise NotAllowed("split", "these entries are of different people: split off those of one", "several_people")
     words = "\n\n".join(e.words for e in chosen)
     new = register_call(
         office, actor, chosen[0].author, subject or ticket.subject, words, ticket.language, ticket.origin
@@ -207,7 +213,8 @@ def unsplit(office: Office, ticket: Ticket, actor: Mailbox) -> int:
     """
     found = office.work.links.find(ticket.number, LinkKind.SPLIT_FROM)
     if found is None:
-        raise NotAllowed("unsplit", f"{_name(office, ticket)} was not split from another")
+        one = _name(office, ticket)
+        raise NotAllowed("unsplit", f"{one} was not split from another", "not_split", one=one)
     whole = office.work.tickets.get(found.other, lock=True)
     merge(office, ticket, whole, actor)
     office.work.links.undo(found, office.now)

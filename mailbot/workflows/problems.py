@@ -41,7 +41,7 @@ def record_known_error(
         name = ticket_reference(office.policy.prefix, problem.number)
         raise NotAllowed("known-error", f"{name} is no problem: open one with `mailbot problem new`")
     if tell and not workaround.strip():
-        raise NotAllowed("known-error", "say what people can do, or do not tell them")
+        raise NotAllowed("known-error", "say what people can do, or do not tell them", "no_workaround")
     office.work.links.keep_known_error(KnownError(problem.number, office.now, actor.address, cause, workaround))
     told = resolution.open_children(office, problem) if tell else []
     for child in told:
