@@ -11,12 +11,13 @@ from mailbot.store.inbox_questions import InboxRow
 from mailbot.workflows import incidents
 from mailbot.workflows.timers import find_timers, fire_due
 from tests.support.desk import WorkingDesk
+from tests.support.doors import DeskBehindDoors
 
 SOURCES = """
 [[monitoring.sources]]
 name = "nagios"
 senders = ["nagios@mon.example"]
-networks = ["192.0.2.0/24"]
+networks = ["127.0.0.0/8"]
 expect_minutes = 30
 """
 NAGIOS = """***** Nagios *****
@@ -38,7 +39,7 @@ Alarm = Callable[..., InboxRow]
 
 
 @pytest.fixture
-def desk(open_desk: Callable[..., WorkingDesk]) -> WorkingDesk:
+def desk(open_desk: Callable[..., DeskBehindDoors]) -> DeskBehindDoors:
     return open_desk(extra=SOURCES)
 
 
@@ -142,7 +143,7 @@ def test_flapping_incident_closes_when_it_is_quiet(desk: WorkingDesk, alarm: Ala
     assert desk.ticket().state.value == "closed"
 
 
-def storm(desk: WorkingDesk, kind: str, state: str, hosts: range) -> None:
+def storm(desk: DeskBehindDoors, kind: str, state: str, hosts: range) -> None:
     """A mail for each host, all at once."""
     mails = [
         desk.write(
@@ -153,11 +154,11 @@ def storm(desk: WorkingDesk, kind: str, state: str, hosts: range) -> None:
         )
         for n in hosts
     ]
-    desk.reception.receive_many([(mail, desk.envelope("nagios@mon.example")) for mail in mails])
+    desk.hand_in(mails, "nagios@mon.example")
     desk.work()
 
 
-def test_four_hundred_alerts_of_one_cause_are_one_incident(desk: WorkingDesk) -> None:
+def test_four_hundred_alerts_of_one_cause_are_one_incident(desk: DeskBehindDoors) -> None:
     storm(desk, "PROBLEM", "CRITICAL", range(400))
     with desk.office() as office:
         counted = office.work.alerts.count(1001)
@@ -165,7 +166,7 @@ def test_four_hundred_alerts_of_one_cause_are_one_incident(desk: WorkingDesk) ->
     assert (counted, states) == ((400, 400), ["new", *["cancelled"] * 4])
 
 
-def test_storm_is_over_when_its_last_alert_is(desk: WorkingDesk) -> None:
+def test_storm_is_over_when_its_last_alert_is(desk: DeskBehindDoors) -> None:
     storm(desk, "PROBLEM", "CRITICAL", range(9))
     storm(desk, "RECOVERY", "OK", range(8))
     before = desk.ticket().state.value
