@@ -24,8 +24,8 @@ SAID = {
         "seen": "Felet syns även på plan 4.",
         "cancelled": "Det här är samma fel som i SD-1040. Vi arbetar vidare där, och du får besked därifrån.",
         "file": "Lathund skrivare.pdf",
-        "event_title": "E-posten är långsam",
-        "event": "Mejl till och från kommunen dröjer upp till en timme. Inget går förlorat. Vi arbetar med felet.",
+        "event_title": "Skrivarna på plan 3 och 4 krånglar",
+        "event": "Utskrifter på plan 3 och 4 blir tomma eller fastnar i kön. Vi arbetar med felet tillsammans med leverantören.",
         "promise": "Du får svar inom två arbetsdagar.",
     },
     "en": {
@@ -47,8 +47,8 @@ SAID = {
         "seen": "The fault shows on floor 4 too.",
         "cancelled": "This is the same fault as SD-1040. We go on working there, and you will hear from us about it.",
         "file": "Printer guide.pdf",
-        "event_title": "E-mail is slow",
-        "event": "Mail to and from the town is up to an hour late. Nothing is lost. We are working on it.",
+        "event_title": "Printers on floors 3 and 4 are failing",
+        "event": "Printouts on floors 3 and 4 come out empty or stay in the queue. We are working on it with the supplier.",
         "promise": "We answer within two working days.",
     },
 }
