@@ -18,9 +18,11 @@ depends_on: Sequence[str] | None = None
 
 def upgrade() -> None:
     make_event_audience()
+    make_changes()
 
 
 def downgrade() -> None:
+    drop_changes()
     drop_event_audience()
 
 
@@ -99,3 +101,68 @@ def drop_event_audience() -> None:
     with op.batch_alter_table("announcements") as announcements:
         for name in ("step", "recent_days", "to_audience"):
             announcements.drop_column(name)
+
+
+def make_changes() -> None:
+    """Changes with their plans, and who has approved which revision of one."""
+    takes_place = sa.text("state IN ('proposed', 'asked', 'approved', 'scheduled', 'implementing')")
+    op.create_table(
+        "changes",
+        sa.Column("ticket", KEY, autoincrement=False, nullable=False),
+        sa.Column("type", sa.String(length=16), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("plan", sa.Text(), nullable=False),
+        sa.Column("risk", sa.Text(), nullable=False),
+        sa.Column("back_out", sa.Text(), nullable=False),
+        sa.Column("starts_at", Moment(), nullable=True),
+        sa.Column("ends_at", Moment(), nullable=True),
+        sa.Column("services", sa.JSON(), nullable=False),
+        sa.Column("customers", sa.JSON(), nullable=False),
+        sa.Column("approvers", sa.JSON(), nullable=False),
+        sa.Column("needed", sa.Integer(), nullable=False),
+        sa.Column("boards", sa.JSON(), nullable=False),
+        sa.Column("verdict", sa.String(length=16), nullable=False),
+        sa.Column("decided_at", Moment(), nullable=True),
+        sa.Column("despite_freeze", sa.Text(), nullable=False),
+        sa.Column("backed_out", sa.Boolean(), nullable=False),
+        sa.Column("started_at", Moment(), nullable=True),
+        sa.Column("ended_at", Moment(), nullable=True),
+        sa.Column("by", sa.Text(), nullable=False),
+        sa.Column("proposed_at", Moment(), nullable=False),
+        sa.Column("changed_at", Moment(), nullable=False),
+        sa.ForeignKeyConstraint(["ticket"], ["tickets.number"], name=op.f("fk_changes_ticket_tickets")),
+        sa.PrimaryKeyConstraint("ticket", name=op.f("pk_changes")),
+    )
+    op.create_index(
+        "ix_changes_window", "changes", ["starts_at"], postgresql_where=takes_place, sqlite_where=takes_place
+    )
+    op.create_index("ix_changes_starts_at", "changes", ["starts_at", "ticket"])
+    _make_approvals()
+
+
+def _make_approvals() -> None:
+    op.create_table(
+        "approvals",
+        sa.Column("ticket", KEY, autoincrement=False, nullable=False),
+        sa.Column("revision", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("person", KEY, autoincrement=False, nullable=False),
+        sa.Column("address", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("asked_at", Moment(), nullable=False),
+        sa.Column("answer", sa.String(length=16), nullable=False),
+        sa.Column("answered_at", Moment(), nullable=True),
+        sa.Column("way", sa.String(length=16), nullable=False),
+        sa.Column("evidence", sa.String(length=8), nullable=False),
+        sa.Column("entry", KEY, nullable=True),
+        sa.Column("reminded_at", Moment(), nullable=True),
+        sa.ForeignKeyConstraint(["ticket"], ["changes.ticket"], name=op.f("fk_approvals_ticket_changes")),
+        sa.ForeignKeyConstraint(["person"], ["people.id"], name=op.f("fk_approvals_person_people")),
+        sa.ForeignKeyConstraint(["entry"], ["entries.id"], name=op.f("fk_approvals_entry_entries")),
+        sa.PrimaryKeyConstraint("ticket", "revision", "person", name=op.f("pk_approvals")),
+    )
+
+
+def drop_changes() -> None:
+    op.drop_table("approvals")
+    op.drop_table("changes")

@@ -16,8 +16,8 @@ from base64 import b32encode
 from dataclasses import dataclass
 
 MAC_BYTES = 16
-REPLY, PAGE = "reply", "page"
-"""What a token was signed for: it is worth nothing for the other."""
+REPLY, PAGE, APPROVAL = "reply", "page", "approval"
+"""What a token was signed for: it is worth nothing for the others."""
 _DETAIL = re.compile(r"([0-9]{1,12})-([0-9]{1,12})-([0-9]{1,6})-([a-z0-9])([a-z2-7]{26})")
 _MESSAGE = re.compile(r"([0-9]{1,12})-([0-9]{1,12})-([0-9]{1,6})-([a-z0-9])([a-z2-7]{26})\.([a-z2-7]{16})")
 
@@ -43,7 +43,10 @@ class Keyring:
 
 @dataclass(frozen=True, slots=True)
 class ReplyToken:
-    """``resolution`` is the number of the resolution that the mail asked about, 0 where it asked about none."""
+    """``resolution`` is the number of the resolution that the mail asked about, 0 where it asked about none.
+
+    Signed as APPROVAL it is the revision of the plan that the mail asked to have approved.
+    """
 
     ticket: int
     person: int
@@ -60,34 +63,35 @@ def read_ticket_reference(prefix: str, text: str) -> int | None:
     return int(found[1]) if found else None
 
 
-def sign_detail(keyring: Keyring, token: ReplyToken) -> str:
+def sign_detail(keyring: Keyring, token: ReplyToken, purpose: str = REPLY) -> str:
     """The sub-address detail for a token, at most 61 characters of ``[a-z0-9-]``."""
-    return _signed(keyring, keyring.current, token)
+    return _signed(keyring, keyring.current, token, purpose)
 
 
-def reply_address(keyring: Keyring, desk_address: str, token: ReplyToken) -> str:
+def reply_address(keyring: Keyring, desk_address: str, token: ReplyToken, purpose: str = REPLY) -> str:
     """``support@desk.example`` → ``support+1042-7-1-k…@desk.example``."""
     local, _, domain = desk_address.rpartition("@")
-    return f"{local}+{sign_detail(keyring, token)}@{domain}"
+    return f"{local}+{sign_detail(keyring, token, purpose)}@{domain}"
 
 
-def read_detail(keyring: Keyring, detail: str) -> ReplyToken | None:
-    """The token in a sub-address detail; None where it is not ours, was changed, or its key is no longer known."""
+def read_detail(keyring: Keyring, detail: str, purpose: str = REPLY) -> ReplyToken | None:
+    """The token in a sub-address detail; None where it is not ours, was changed, was signed for another purpose, or
+    its key is no longer known."""
     found = _DETAIL.fullmatch(detail.lower())
-    return _verified(keyring, found) if found else None
+    return _verified(keyring, found, purpose) if found else None
 
 
-def mint_message_id(keyring: Keyring, domain: str, token: ReplyToken, key: str) -> str:
+def mint_message_id(keyring: Keyring, domain: str, token: ReplyToken, key: str, purpose: str = REPLY) -> str:
     """The Message-ID (no angle brackets) of the mail identified by ``key``: the same key gives the same identifier."""
     digest = hashlib.sha256(f"{key}|{token}".encode()).digest()[:10]
-    return f"{sign_detail(keyring, token)}.{b32encode(digest).decode().lower()}@{domain}"
+    return f"{sign_detail(keyring, token, purpose)}.{b32encode(digest).decode().lower()}@{domain}"
 
 
-def read_message_id(keyring: Keyring, domain: str, message_id: str) -> ReplyToken | None:
-    """The token in a Message-ID that this desk minted, or None."""
+def read_message_id(keyring: Keyring, domain: str, message_id: str, purpose: str = REPLY) -> ReplyToken | None:
+    """The token in a Message-ID that this desk minted for a purpose, or None."""
     left, _, right = message_id.lower().rpartition("@")
     found = _MESSAGE.fullmatch(left) if right == domain.lower() else None
-    return _verified(keyring, found) if found else None
+    return _verified(keyring, found, purpose) if found else None
 
 
 def sign_page(keyring: Keyring, token: ReplyToken) -> str:

@@ -28,6 +28,8 @@ class Action(StrEnum):
     APPEND = "append"
     REOPEN = "reopen"
     ACCEPT = "accept"
+    APPROVE = "approve"
+    """Approve or decline a change: as weighty as accepting."""
     AGENT_COMMAND = "agent_command"
     AGENT_CLOSE = "agent_close"
 
@@ -37,13 +39,14 @@ LEAST: dict[Action, Evidence] = {
     Action.APPEND: Evidence.E2,
     Action.REOPEN: Evidence.E2,
     Action.ACCEPT: Evidence.E4,
+    Action.APPROVE: Evidence.E4,
     Action.AGENT_COMMAND: Evidence.E4,
     Action.AGENT_CLOSE: Evidence.E5,
 }
 
 # Where nothing that can be trusted has looked at the sender, or the domain gives nothing to check, E4 is out of reach
 # for honest people too: the token from the person's own mailbox then stands for itself.
-TOKEN_SUFFICES_UNCHECKED = frozenset({Action.ACCEPT, Action.AGENT_COMMAND})
+TOKEN_SUFFICES_UNCHECKED = frozenset({Action.ACCEPT, Action.APPROVE, Action.AGENT_COMMAND})
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,10 +11,13 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from mailbot.store.acceptances import Acceptances
 from mailbot.store.access import Access
 from mailbot.store.alerts import Alerts
+from mailbot.store.announcement_recipients import AnnouncementRecipients
 from mailbot.store.announcements import Announcements
+from mailbot.store.changes import Changes
 from mailbot.store.contacts import Contacts
 from mailbot.store.directory import Directory
 from mailbot.store.engine import reading, turn_to_write
+from mailbot.store.event_audience import EventAudience
 from mailbot.store.inbox import Inbox
 from mailbot.store.journal import Journal
 from mailbot.store.links import Links
@@ -47,6 +50,9 @@ class UnitOfWork:
         self.access = Access(connection)
         self.alerts = Alerts(connection)
         self.announcements = Announcements(connection)
+        self.announcement_recipients = AnnouncementRecipients(connection)
+        self.event_audience = EventAudience(connection)
+        self.changes = Changes(connection)
         self.links = Links(connection)
         self.contacts = Contacts(connection)
         self.sign_ins = SignIns(connection)

@@ -13,11 +13,15 @@ from mailbot.store.inbox_questions import InboxRow
 
 @dataclass(frozen=True, slots=True)
 class Thread:
-    """The ticket a mail belongs to. ``token`` is the valid one it carried; ``way`` says how the ticket was found."""
+    """The ticket a mail belongs to. ``token`` is the valid one it carried; ``way`` says how the ticket was found.
+
+    ``approval`` is a valid token that was signed for answers about a change: it is worth nothing as a ``token``.
+    """
 
     ticket: Ticket
     token: ReplyToken | None
     way: str
+    approval: ReplyToken | None = None
 
 
 @dataclass(frozen=True, slots=True)

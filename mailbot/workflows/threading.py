@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mailbot.desk.correspondence import Authentication, Mailbox, Reading
 from mailbot.desk.lifecycle import State
-from mailbot.desk.reference import ReplyToken, read_detail, read_message_id, read_ticket_reference
+from mailbot.desk.reference import APPROVAL, REPLY, ReplyToken, read_detail, read_message_id, read_ticket_reference
 from mailbot.desk.ticket import Ticket
 from mailbot.desk.trust import Standing, weigh
 from mailbot.parsers.authentication import find_from_domain
@@ -22,10 +22,12 @@ def find_thread(office: Office, reading: Reading, author: Mailbox | None) -> Thr
     A signed token stands for itself. A Message-ID that some mail of the ticket had, or a reference in the subject, is
     a hint that anybody can write: it counts only from somebody who is in the ticket already (test S5).
     """
-    token, way = _find_token(office, reading)
+    token, purpose, way = _find_token(office, reading)
     if token is not None:
         ticket = _find_ticket(office, token.ticket)
-        return Thread(ticket, token, way) if ticket else None
+        if ticket is None:
+            return None
+        return Thread(ticket, token, way) if purpose == REPLY else Thread(ticket, None, way, approval=token)
     for number, hint in _hinted(office, reading):
         ticket = _find_ticket(office, number)
         if ticket and author and (ticket.find_participant(author.address) or office.policy.find_agent(author.address)):
@@ -54,15 +56,18 @@ def weigh_cause(office: Office, row: InboxRow, reading: Reading, authentication:
     return Cause(row, reading, author, standing, thread)
 
 
-def _find_token(office: Office, reading: Reading) -> tuple[ReplyToken | None, str]:
-    policy = office.policy
+def _find_token(office: Office, reading: Reading) -> tuple[ReplyToken | None, str, str]:
+    """The token, what it was signed for, and where it stood."""
+    keyring, domain = office.policy.keyring, office.policy.domain
     for detail in reading.hints.reply_details:
-        if token := read_detail(policy.keyring, detail):
-            return token, "signed reply address"
+        for purpose in (REPLY, APPROVAL):
+            if token := read_detail(keyring, detail, purpose):
+                return token, purpose, "signed reply address"
     for message_id in reading.hints.message_ids:
-        if token := read_message_id(policy.keyring, policy.domain, message_id):
-            return token, "Message-ID of ours"
-    return None, ""
+        for purpose in (REPLY, APPROVAL):
+            if token := read_message_id(keyring, domain, message_id, purpose):
+                return token, purpose, "Message-ID of ours"
+    return None, "", ""
 
 
 def _hinted(office: Office, reading: Reading) -> list[tuple[int, str]]:
@@ -81,8 +86,9 @@ def _stand(
     office: Office, reading: Reading, author: Mailbox | None, thread: Thread | None, authentication: Authentication
 ) -> Standing:
     token_valid = False
-    if thread and thread.token and author:
-        owner = office.work.directory.find(thread.token.person)
+    token = (thread.token or thread.approval) if thread else None
+    if token and author:
+        owner = office.work.directory.find(token.person)
         token_valid = owner is not None and owner.mailbox.address.lower() == author.address.lower()
     return weigh(authentication, token_valid=token_valid, author_clear=not find_from_domain(reading.mail)[1])
 
