@@ -24,7 +24,9 @@ class Announcement:
     """``ticket`` is the problem, change or major incident behind it; those whom it touches are its children.
 
     ``words`` is how it stands now. ``patterns`` are words that point to it, as for services; ``services`` and
-    ``customers`` limit it (empty: all). ``expected_end`` is a hope, ``ended_at`` a fact.
+    ``customers`` limit it (empty: all). ``expected_end`` is a hope, ``ended_at`` a fact. ``to_audience``: people who have
+    not written are told too (``desk.event_audience``), and with ``recent_days`` those who wrote in so many days.
+    ``step`` counts what there is to tell: 1 that it was announced, then its updates, and its end.
     """
 
     number: int
@@ -40,6 +42,9 @@ class Announcement:
     customers: tuple[str, ...] = ()
     changed_at: datetime | None = None
     by: str = ""
+    to_audience: bool = False
+    recent_days: int = 0
+    step: int = 0
 
     def is_current(self, now: datetime) -> bool:
         """Whether a mail that comes now may be about it."""

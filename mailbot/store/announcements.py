@@ -66,6 +66,9 @@ def _values(announcement: Announcement, at: datetime) -> dict[str, Any]:
         "customers": list(announcement.customers),
         "changed_at": at,
         "by": storable(announcement.by, 320),
+        "to_audience": announcement.to_audience,
+        "recent_days": announcement.recent_days,
+        "step": announcement.step,
     }
 
 
@@ -84,4 +87,7 @@ def _announcement(row: Row[Any]) -> Announcement:
         tuple(row.customers),
         row.changed_at,
         row.by,
+        row.to_audience,
+        row.recent_days,
+        row.step,
     )

@@ -61,7 +61,11 @@ class Outbox(OutboxQuestions):
         return added.first() is not None
 
     def claim(self, worker: str, now: datetime, lease: timedelta, limit: int) -> list[Outgoing]:
-        """Take due mails for ``lease``, longest due first; whoever dies with a lease loses it when it runs out."""
+        """Take due mails for ``lease``, longest due first; whoever dies with a lease loses it when it runs out.
+
+        A mail waits for an earlier one to the same recipient about the same ticket that has not left yet: people are
+        told in the order in which things happened.
+        """
         rows = self._db.execute(
             _CLAIM[self._db.dialect.name], {"now": now, "until": now + lease, "worker": worker, "most": limit}
         )
@@ -103,6 +107,12 @@ class Outbox(OutboxQuestions):
             .values(due_at=now, leased_by="")
         ).rowcount
 
+    def come_back(self, number: int, now: datetime, reason: str) -> bool:
+        """A mail that was handed over came back: it failed. False where it is not among those handed over."""
+        relayed = (outbox.c.id == number, outbox.c.status == DeliveryStatus.RELAYED.value)
+        failed = {"status": DeliveryStatus.FAILED.value, "settled_at": now, "last_reply": storable(reason, 1000)}
+        return bool(self._db.execute(update(outbox).where(*relayed).values(**failed)).rowcount)
+
     def retry(self, number: int, now: datetime) -> bool:
         """Queue a mail again that failed, was cancelled or is uncertain; also: try a delayed one now."""
         return self._change(number, ("failed", "cancelled", "uncertain", "delayed"), DeliveryStatus.QUEUED, now)
@@ -121,9 +131,21 @@ class Outbox(OutboxQuestions):
 
 
 def _claim(*, skip_locked: bool) -> Any:
+    earlier = outbox.alias("earlier")
+    held_back = (
+        select(earlier.c.id)
+        .where(
+            UNSENT,  # of the nearest table: that is ``earlier``
+            earlier.c.ticket == outbox.c.ticket,
+            earlier.c.recipient_key == outbox.c.recipient_key,
+            earlier.c.id < outbox.c.id,
+        )
+        .correlate(outbox)
+        .exists()
+    )
     due = (
         select(outbox.c.id)
-        .where(UNSENT, outbox.c.due_at <= bindparam("now"))
+        .where(UNSENT, outbox.c.due_at <= bindparam("now"), ~held_back)
         .order_by(outbox.c.due_at, outbox.c.id)
         .limit(bindparam("most"))
     )

@@ -130,6 +130,11 @@ class OutboxQuestions:
         """Mails that were due before ``moment`` and still wait."""
         return int(self._db.execute(select(func.count()).where(UNSENT, outbox.c.due_at < moment)).scalar_one())
 
+    def count_waiting(self, notices: Sequence[NoticeKind]) -> int:
+        """How many mails of these kinds wait for their first attempt, or are in it."""
+        query = select(func.count()).where(UNSENT, outbox.c.notice.in_([n.value for n in notices]))
+        return int(self._db.execute(query.where(outbox.c.status != DeliveryStatus.DELAYED.value)).scalar_one())
+
     def next_due(self) -> datetime | None:
         return self._db.execute(select(func.min(outbox.c.due_at, type_=outbox.c.due_at.type)).where(UNSENT)).scalar()
 

@@ -17,14 +17,36 @@ from functools import lru_cache
 from mailbot.desk.correspondence import Attachment, Mailbox
 from mailbot.templates.catalogue import Rendered
 from mailbot.templates.clean import clean_line
-from mailbot.templates.headers import MAX_VALUE, read_identifiers, write_identifiers, write_mailboxes, write_text
+from mailbot.templates.headers import (
+    MAX_VALUE,
+    read_identifiers,
+    write_identifiers,
+    write_links,
+    write_mailboxes,
+    write_text,
+)
 from mailbot.templates.mime import write_content
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
 _write_from = lru_cache(maxsize=64)(write_mailboxes)
 """A desk writes from few addresses; names from outside are not kept."""
 _WORD = re.compile(r"[A-Za-z0-9._-]{1,100}")
+_LIST_ID = re.compile(r"[A-Za-z0-9_-]{1,63}(?:\.[A-Za-z0-9_-]{1,63}){1,20}")
+_LINK = re.compile(r"(?:https|mailto):[!-;=?-~]{1,600}")
 _REFERENCE = re.compile(r"\[[A-Z0-9-]{1,40}\]")
+
+
+@dataclass(frozen=True, slots=True)
+class ListFields:
+    """What a mail to many says of its list: ``list_id`` its identifier (RFC 2919), and how to leave it (RFC 2369).
+
+    ``leave_links`` are a https link, if any, and then a mailto link. With ``one_click`` a POST to the first does it
+    (RFC 8058), which holds only where the signature of the mail covers both fields.
+    """
+
+    list_id: str
+    leave_links: tuple[str, ...]
+    one_click: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +70,7 @@ class NoticeHead:
     language: str = ""
     cc: tuple[Mailbox, ...] = ()
     attachments: tuple[Attachment, ...] = ()
+    list_fields: ListFields | None = None
 
 
 def compose_notice(rendered: Rendered, head: NoticeHead, *, strict: bool = False) -> bytes:
@@ -107,11 +130,23 @@ def _fields(rendered: Rendered, head: NoticeHead) -> dict[str, str]:
 
 
 def _machine_fields(head: NoticeHead) -> dict[str, str]:
-    """What tells other machines, and this desk itself, who wrote the mail. Never a List-* field: we are no list."""
+    """What tells other machines, and this desk itself, who wrote the mail; of a mail to many, also how to leave."""
     return {
         "Auto-Submitted": _field("Auto-Submitted", head.auto_submitted, _WORD),
         "X-Auto-Response-Suppress": "X-Auto-Response-Suppress: All" if head.auto_submitted else "",
         "X-Mailbot-Desk": _field("X-Mailbot-Desk", head.desk_id, _WORD),
+        **(_list_fields(head.list_fields) if head.list_fields else {}),
+    }
+
+
+def _list_fields(of: ListFields) -> dict[str, str]:
+    if not _LIST_ID.fullmatch(of.list_id) or not all(_LINK.fullmatch(link) for link in of.leave_links):
+        raise ValueError("the identifier of a list, or a link to leave it, cannot stand in a mail")
+    one_click = of.one_click and of.leave_links[0].startswith("https://")
+    return {
+        "List-Id": f"List-Id: <{of.list_id}>",
+        "List-Unsubscribe": write_links("List-Unsubscribe", of.leave_links),
+        "List-Unsubscribe-Post": "List-Unsubscribe-Post: List-Unsubscribe=One-Click" if one_click else "",
     }
 
 

@@ -47,6 +47,11 @@ def write_identifiers(name: str, identifiers: tuple[str, ...]) -> str:
     return _fold(name, [f"<{identifier}>" for identifier in identifiers])
 
 
+def write_links(name: str, links: tuple[str, ...]) -> str:
+    """A field of links in angle brackets (RFC 2369, 2), the preferred one first; the caller has looked at each."""
+    return _fold(name, [f"<{link}>," for link in links[:-1]] + [f"<{link}>" for link in links[-1:]])
+
+
 def write_address(address: str) -> str:
     """An addr-spec for the wire: domain in A-labels where the local part allows it. Raises ValueError if it is none."""
     local, _, domain = address.rpartition("@")

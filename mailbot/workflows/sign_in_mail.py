@@ -1,4 +1,4 @@
-"""The mail with a link into the console: the one mail of the desk that is about no ticket.
+"""The mail with a link into the console: a letter about no ticket.
 
 What is queued holds a placeholder and no token (``desk.sign_in``): nobody who reads the store, a copy of it or the
 outbox can come in. It leaves with the null reverse-path (RFC 5321, 4.5.5), so that no report about it brings the link
@@ -9,20 +9,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
-
-import structlog
 
 from mailbot.desk.access import Member
-from mailbot.desk.correspondence import Mailbox
 from mailbot.desk.sign_in import hash_token
 from mailbot.desk.vocabulary import NoticeKind
-from mailbot.store.outbox import Outgoing
-from mailbot.templates.catalogue import DeskWords, SignInLinkContext, TicketWords
-from mailbot.templates.compose import NoticeHead, compose_notice
+from mailbot.templates.catalogue import SignInLinkContext, TicketWords
+from mailbot.workflows.letters import Letter, desk_words, post, word_letter
 from mailbot.workflows.office import Office
-
-log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,47 +29,18 @@ class LinkMail:
 
 def queue_link(office: Office, member: Member, veiled_link: str, ends_at: datetime, mail: LinkMail) -> None:
     """Raises ValueError where no mail can be written to the member's address."""
-    policy = office.policy
     language = member.language or _language(office, member.mailbox.address)
     context = _context(office, member, veiled_link, ends_at, mail)
-    rendered = office.wording.render(office.work.wordings, office.now, NoticeKind.SIGN_IN_LINK, language, context)
-    if rendered.failure:
-        log.error("wording failed", notice="sign_in_link", language=language, failure=rendered.failure)
+    rendered = word_letter(office, NoticeKind.SIGN_IN_LINK, language, context)
     key = f"sign-in/{hash_token(veiled_link)[:32]}"
-    head = NoticeHead(
-        message_id=f"{key.replace('/', '.')}@{policy.domain}",
-        from_=Mailbox(policy.main_address, policy.name),
-        to=member.mailbox,
-        date=office.now.astimezone(ZoneInfo(policy.timezone)),
-        language=rendered.language,
-        desk_id=policy.desk_id,
-    )
-    office.work.outbox.add(
-        Outgoing(
-            key=key,
-            ticket=None,
-            notice=NoticeKind.SIGN_IN_LINK,
-            automatic=False,
-            person=None,
-            resolution=0,
-            recipient=member.mailbox.address,
-            verified=True,
-            reverse_path="",
-            message_id=head.message_id,
-            subject=rendered.subject,
-            revision=rendered.revision,
-            words=rendered.text,
-            content=compose_notice(rendered, head),
-            queued_at=office.now,
-        )
-    )
+    to = member.mailbox
+    letter = Letter(kind=NoticeKind.SIGN_IN_LINK, to=to, key=key, message_id=key.replace("/", "."))
+    post(office, letter, rendered)
 
 
 def _context(office: Office, member: Member, veiled_link: str, ends_at: datetime, mail: LinkMail) -> SignInLinkContext:
-    policy = office.policy
-    desk = DeskWords(policy.name, policy.main_address, policy.phone, policy.hours, policy.organisation, policy.timezone)
     return SignInLinkContext(
-        desk=desk,
+        desk=desk_words(office),
         ticket=TicketWords("", ""),
         recipient_name=member.mailbox.name,
         link=veiled_link,

@@ -9,26 +9,22 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-import structlog
-
 from mailbot.desk.correspondence import Mailbox
+from mailbot.desk.event_tokens import bounce_address
 from mailbot.desk.reference import ticket_reference
 from mailbot.desk.schedule import Every
 from mailbot.desk.staff import find_absence
 from mailbot.desk.vocabulary import NoticeKind
 from mailbot.desk.watch_list import Mark, Watched, watch
-from mailbot.store.outbox import Outgoing
 from mailbot.store.timers import Timer
-from mailbot.templates.catalogue import DeskWords, TicketWords
-from mailbot.templates.compose import NoticeHead, compose_notice
+from mailbot.templates.catalogue import TicketWords
 from mailbot.templates.contexts_work import WatchListContext, WatchRow
 from mailbot.templates.phrases import write_age
 from mailbot.workflows import routing
+from mailbot.workflows.letters import Letter, desk_words, post, word_letter
 from mailbot.workflows.office import Office, OpenOffice
 from mailbot.workflows.work_contexts import step_of
 from mailbot.workflows.working_day import length_of_day
-
-log = structlog.get_logger()
 
 SCHEDULE = Every(minutes=5)
 KIND = KEY = "watch_list"
@@ -89,10 +85,8 @@ def _row(office: Office, one: Watched, language: str) -> WatchRow:
 
 
 def _context(office: Office, found: tuple[Watched, ...], to: Mailbox, language: str) -> WatchListContext:
-    policy = office.policy
-    desk = DeskWords(policy.name, policy.main_address, policy.phone, policy.hours, policy.organisation, policy.timezone)
     return WatchListContext(
-        desk=desk,
+        desk=desk_words(office),
         ticket=TicketWords("", ""),
         recipient_name=to.name,
         written_at=office.now,
@@ -110,37 +104,17 @@ def _queue(office: Office, found: tuple[Watched, ...], to: Mailbox, language: st
     policy, day = office.policy, office.policy.calendar.local_day(office.now)
     person = office.work.directory.register(to, office.now)
     context = _context(office, found, to, language)
-    rendered = office.wording.render(office.work.wordings, office.now, NoticeKind.WATCH_LIST, language, context)
-    if rendered.failure:
-        log.error("wording failed", notice=KIND, language=language, failure=rendered.failure)
-    head = NoticeHead(
-        message_id=f"watch-list.{day.isoformat()}.{person.id}@{policy.domain}",
-        from_=Mailbox(policy.main_address, policy.name),
+    rendered = word_letter(office, NoticeKind.WATCH_LIST, language, context)
+    key = f"watch-list/{day.isoformat()}/{person.id}"
+    letter = Letter(
+        kind=NoticeKind.WATCH_LIST,
         to=to,
-        date=office.now.astimezone(ZoneInfo(policy.timezone)),
-        auto_submitted="auto-generated",
-        language=rendered.language,
-        desk_id=policy.desk_id,
+        key=key,
+        message_id=f"watch-list.{day.isoformat()}.{person.id}",
+        reverse_path=bounce_address(policy.keyring, policy.main_address, key),
+        person=person.id,
     )
-    office.work.outbox.add(
-        Outgoing(
-            key=f"watch-list/{day.isoformat()}/{person.id}",
-            ticket=None,
-            notice=NoticeKind.WATCH_LIST,
-            automatic=False,
-            person=person.id,
-            resolution=0,
-            recipient=to.address,
-            verified=True,
-            reverse_path="",
-            message_id=head.message_id,
-            subject=rendered.subject,
-            revision=rendered.revision,
-            words=rendered.text,
-            content=compose_notice(rendered, head),
-            queued_at=office.now,
-        )
-    )
+    post(office, letter, rendered)
 
 
 def _readers(office: Office) -> list[tuple[Mailbox, str]]:

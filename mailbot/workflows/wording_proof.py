@@ -10,14 +10,12 @@ from __future__ import annotations
 import hashlib
 from dataclasses import replace
 from datetime import timedelta
-from zoneinfo import ZoneInfo
 
 from mailbot.desk.correspondence import Mailbox
 from mailbot.desk.errors import PermanentError
 from mailbot.desk.vocabulary import NoticeKind
-from mailbot.store.outbox import Outgoing
 from mailbot.templates.catalogue import Rendered
-from mailbot.templates.compose import NoticeHead, compose_notice
+from mailbot.workflows.letters import Letter, post
 from mailbot.workflows.office import Office
 
 PROOF = "proof"
@@ -43,42 +41,18 @@ def send_proof(office: Office, kind: NoticeKind, rendered: Rendered, to: Mailbox
         raise PermanentError(f"{to.address} is the desk itself")
     if office.work.outbox.count_proofs(to.address, office.now - timedelta(hours=1)) >= MOST_AN_HOUR:
         raise ProofsSpent
-    marked = replace(rendered, subject=f"{mark}: {rendered.subject}")
+    marked = replace(rendered, subject=f"{mark}: {rendered.subject}", revision=PROOF)
     key = f"{PROOF}/{kind.value}/{to.address.lower()}/{office.now.isoformat()}"
-    head = _head(office, marked, to, key)
+    number = hashlib.sha256(key.encode()).hexdigest()[:32]
+    letter = Letter(
+        kind=kind,
+        to=to,
+        key=key,
+        message_id=f"{PROOF}.{number}",
+        reply_to=to,
+        reverse_path=office.policy.main_address,
+    )
     try:
-        content = compose_notice(marked, head)
+        post(office, letter, marked)
     except ValueError as error:
         raise PermanentError(f"no mail can be written to {to.address}: {error}") from None
-    office.work.outbox.add(
-        Outgoing(
-            key=key,
-            ticket=None,
-            notice=kind,
-            automatic=False,
-            person=None,
-            resolution=0,
-            recipient=to.address,
-            verified=True,
-            reverse_path=office.policy.main_address,
-            message_id=head.message_id,
-            subject=marked.subject,
-            revision=PROOF,
-            words=marked.text,
-            content=content,
-            queued_at=office.now,
-        )
-    )
-
-
-def _head(office: Office, rendered: Rendered, to: Mailbox, key: str) -> NoticeHead:
-    policy = office.policy
-    return NoticeHead(
-        message_id=f"{PROOF}.{hashlib.sha256(key.encode()).hexdigest()[:32]}@{policy.domain}",
-        from_=Mailbox(policy.main_address, policy.name),
-        to=to,
-        reply_to=to,
-        date=office.now.astimezone(ZoneInfo(policy.timezone)),
-        language=rendered.language,
-        desk_id=policy.desk_id,
-    )
