@@ -1,13 +1,16 @@
 """Azure Monitor: "Fired:Sev2 Azure Monitor Alert RULE on RESOURCE ( type ) at TIME", the older "Azure: Activated …".
 
 The alert's GUID is the key, from its cell or the portal link: the same when it fires and when it resolves. Without it
-the rule and the resource are. ``group`` is the rule. Log alerts without state never resolve.
+the rule and the resource are. ``group`` is the rule. Log alerts without state never resolve. A mail whose text is the
+JSON of the common alert schema, as logic apps and functions send it on, is read by that.
 """
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import UTC, datetime
+from typing import Any
 
 from mailbot.desk.correspondence import Alert
 from mailbot.desk.reading_rules import ReadingRules
@@ -23,6 +26,9 @@ _OLD_SUBJECT = re.compile(r"Azure: (?P<state>Activated|Deactivated) Severity: (?
 _GUID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 _ALERT_ID = re.compile(_GUID, re.IGNORECASE)
 _LINKED_ID = re.compile(rf"Microsoft\.AlertsManagement(?:/|%2f)alerts(?:/|%2f)({_GUID})", re.IGNORECASE)
+_LAST_GUID = re.compile(rf"({_GUID})$", re.IGNORECASE)
+_SCHEMA = "azureMonitorCommonAlertSchema"
+MAX_JSON = 100_000
 _STATES = {
     "Fired": AlertState.PROBLEM,
     "Activated": AlertState.PROBLEM,
@@ -34,7 +40,7 @@ _STATES = {
 def read(sheet: Sheet, rules: ReadingRules) -> tuple[Alert, ...]:
     match = _SUBJECT.match(sheet.subject) or _OLD_SUBJECT.match(sheet.subject)
     if match is None or not any("azure" in line.lower() for line in sheet.lines):
-        return ()
+        return _read_schema(sheet)
     words = match.groupdict()
     rule = sheet.below("alert name", "rule") or words["rule"]
     resource = (sheet.below("affected resource", "resource") or words.get("host") or "").rstrip("/").rpartition("/")[2]
@@ -51,6 +57,45 @@ def read(sheet: Sheet, rules: ReadingRules) -> tuple[Alert, ...]:
         group=rule,
     )
     return (with_time(alert, sheet.mail, _read_time(words.get("time") or "")),)
+
+
+def _read_schema(sheet: Sheet) -> tuple[Alert, ...]:
+    """The common alert schema: ``{"schemaId": "azureMonitorCommonAlertSchema", "data": {"essentials": {…}}}``."""
+    told = _parse_schema(sheet.mail.text)
+    state = _STATES.get(str(told.get("monitorCondition") or ""))
+    rule, alert_id = str(told.get("alertRule") or ""), str(told.get("alertId") or "")
+    if state is None or not rule:
+        return ()
+    targets = told.get("configurationItems") or told.get("alertTargetIDs")
+    first = str(targets[0]) if isinstance(targets, list) and targets else ""
+    resource = first.rstrip("/").rpartition("/")[2]
+    guid = _LAST_GUID.search(alert_id)
+    key = make_key(guid[1].lower()) if guid else make_key(alert_id or rule, resource)
+    summary = str(told.get("description") or "") or f"{rule} on {resource}"
+    severity = str(told.get("severity") or "")
+    alert = Alert("azure_monitor", state, key, severity, resource, rule, summary[:2000], group=rule)
+    when = told.get("resolvedDateTime") if state is AlertState.RECOVERY else told.get("firedDateTime")
+    return (with_time(alert, sheet.mail, _read_iso_time(str(when or ""))),)
+
+
+def _parse_schema(text: str) -> dict[str, Any]:
+    start = text[:MAX_JSON].lstrip()
+    if not start.startswith("{") or _SCHEMA not in start:
+        return {}
+    try:
+        told, _ = json.JSONDecoder().raw_decode(start)
+    except (ValueError, RecursionError):
+        return {}
+    held = told.get("data") if told.get("schemaId") == _SCHEMA else None
+    essentials = held.get("essentials") if isinstance(held, dict) else None
+    return essentials if isinstance(essentials, dict) else {}
+
+
+def _read_iso_time(text: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat(text[:40])
+    except ValueError:
+        return None
 
 
 def _find_alert_id(sheet: Sheet) -> str:

@@ -4,8 +4,9 @@
     Service:             CPU load
     Event:               OK → CRIT
 
-Every event begins with its "Host:" line; the alias in parentheses is not part of the name. The subject may be changed
-by a rule, so the event line is what is read. These mails carry Auto-Submitted: auto-generated and
+Every event begins with its "Host:" line; the plain-text plug-in has alias and address below it, and older versions
+"State: OK -> CRITICAL (PROBLEM)" instead of the event. The alias in parentheses is not part of the name. The subject
+may be changed by a rule, so the event line is what is read. These mails carry Auto-Submitted: auto-generated and
 X-Auto-Response-Suppress, which is why alerts are looked for before automatic replies. Values are HTML-escaped even in
 the text part.
 """
@@ -23,12 +24,13 @@ from mailbot.parsers.alerts import AlertFormat
 from mailbot.parsers.alerts.sheet import Sheet, make_key, read_labels, split_label, with_time
 
 _SUBJECT = re.compile(r"Check_?MK:? ", re.IGNORECASE)
-_CHANGE = re.compile(r"([A-Z]{2,20}) (?:→|->|-->) ([A-Z]{2,20})$")
+_CHANGE = re.compile(r"([A-Z]{2,20}) (?:→|->|-->) ([A-Z]{2,20})(?: \([A-Z]{3,30}\))?$")
 _EVENT = re.compile(
     r"(Acknowledged|Started Flapping|Stopped Flapping|Disabled Flapping|Downtime Start|Downtime End|Downtime Cancelled"
     r"|Custom Notification|ALERTHANDLER)(?: \((?:while )?([A-Z]{2,20}|\d{1,3})\))?$"
 )
 _CELLS = frozenset({"host", "service", "event", "site", "summary", "output", "plugin output"})
+_HEAD_LINES = 6
 _ALIAS = re.compile(r"(\S{1,255}) \(.{0,500}\)$")
 _STATES = {"Acknowledged": AlertState.ACKNOWLEDGEMENT, "Custom Notification": AlertState.UPDATE}
 
@@ -61,12 +63,16 @@ def _starts_event(lines: tuple[str, ...], number: int) -> bool:
     """A "Host:" line whose event stands close below: check output may have "Host:" lines of its own."""
     if split_label(lines[number])[0] != "host":
         return False
-    return any(split_label(line)[0] == "event" for line in lines[number + 1 : number + 4])
+    below = [split_label(line) for line in lines[number + 1 : number + 1 + _HEAD_LINES]]
+    named = [label for label, _ in below]
+    if "host" in named:
+        below = below[: named.index("host")]
+    return any(label == "event" or (label == "state" and _CHANGE.match(value)) for label, value in below)
 
 
 def _read_event(lines: tuple[str, ...], sheet: Sheet) -> Alert | None:
     labels = {label: html.unescape(value) for label, value in read_labels(lines).items()}
-    told = _read_state(labels.get("event", ""))
+    told = _read_state(labels.get("event") or labels.get("state", ""))
     alias = _ALIAS.match(labels.get("host", ""))
     host, service = alias[1] if alias else labels.get("host", ""), labels.get("service", "")
     if told is None or not host:

@@ -1,6 +1,7 @@
 """Amazon CloudWatch alarms by SNS: the mail made for people, the raw JSON, and that JSON in SNS's or EventBridge's own.
 
-The alarm's ARN is the key. A subscription confirmation of SNS is no alert: a person must see it and decide.
+The alarm's ARN is the key; older mails do not have it, there account, region and name are. A subscription confirmation
+of SNS is no alert: a person must see it and decide.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ MAX_JSON = 100_000
 
 _STATES = {"ALARM": AlertState.PROBLEM, "OK": AlertState.RECOVERY, "INSUFFICIENT_DATA": AlertState.UNKNOWN}
 _ARN = re.compile(r"arn:aws[a-z-]{0,10}:cloudwatch:[a-z0-9-]{1,40}:\d{1,20}:alarm:.{1,300}")
+_REGION = re.compile(r"Amazon CloudWatch Alarm \".{1,300}\" in the (.{1,60}?) region has entered the ")
 _CHANGE = re.compile(r"([A-Z_]{2,20}) -> ([A-Z_]{2,20})$")
 _INSTANCE = re.compile(r"\bInstanceId = (i-[0-9a-f]{1,40})\b")
 
@@ -30,16 +32,15 @@ def read(sheet: Sheet, rules: ReadingRules) -> tuple[Alert, ...]:
 
 
 def _read_text(sheet: Sheet) -> Alert | None:
-    if "arn:aws" not in sheet.mail.text and "arn:aws" not in sheet.mail.html:
-        return None
-    arn, name, change = sheet.value("alarm arn"), sheet.value("name"), _CHANGE.match(sheet.value("state change"))
-    if not _ARN.fullmatch(arn) or not name or change is None or change[2] not in _STATES:
+    name, change = sheet.value("name"), _CHANGE.match(sheet.value("state change"))
+    identity = _find_identity(sheet, name) if name and change is not None and change[2] in _STATES else ""
+    if not identity or change is None:
         return None
     instance = _INSTANCE.search(sheet.value("dimensions"))
     alert = Alert(
         tool="cloudwatch",
         state=_STATES[change[2]],
-        key=make_key(arn),
+        key=make_key(identity),
         severity=change[2],
         host=instance[1] if instance else "",
         service=name,
@@ -47,6 +48,15 @@ def _read_text(sheet: Sheet) -> Alert | None:
         link=sheet.link("#alarmsV2:", "console.aws"),
     )
     return with_time(alert, sheet.mail, _read_time(sheet.value("timestamp"), "%A %d %B, %Y %H:%M:%S %Z%z"))
+
+
+def _find_identity(sheet: Sheet, name: str) -> str:
+    """The alarm's ARN; for mails from before these had it account, region and name. Empty where neither is there."""
+    arn = sheet.value("alarm arn")
+    if _ARN.fullmatch(arn):
+        return arn
+    account, region = sheet.value("aws account"), _REGION.search(" ".join(sheet.lines[:5])[:4_000])
+    return f"{account}/{region[1]}/{name}" if region and not arn and account.isdecimal() else ""
 
 
 def _read_json(sheet: Sheet) -> Alert | None:

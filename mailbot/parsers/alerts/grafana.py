@@ -2,7 +2,7 @@
 
 One ``Alert`` for every label set. A rule has several cases where it looks at several series, so the key is the rule's
 UID from the links and the labels that part its cases; ``group`` is the rule's UID. Without links the rule's name and
-folder stand for the UID.
+folder stand for the UID. The mail of its alerting before version 9 is read by ``grafana_legacy``.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import re
 from mailbot.desk.correspondence import Alert
 from mailbot.desk.reading_rules import ReadingRules
 from mailbot.parsers.alerts import AlertFormat
+from mailbot.parsers.alerts.grafana_legacy import read_legacy
 from mailbot.parsers.alerts.label_sets import HOST_LABELS, SEVERITY_LABELS, LabelSet, read_label_sets
 from mailbot.parsers.alerts.sheet import Sheet, make_key, with_time
 
@@ -24,7 +25,7 @@ _RULE_LABELS = frozenset({"alertname", "grafana_folder", "__alert_rule_uid__"})
 def read(sheet: Sheet, rules: ReadingRules) -> tuple[Alert, ...]:
     found = read_label_sets(sheet.text_lines) or read_label_sets(sheet.html_lines)
     if not found or not _is_grafana(sheet, found):
-        return ()
+        return read_legacy(sheet)
     rule_ids = _find_rule_ids(sheet, len(found))
     anywhere = sheet.link("/view?", "/alerting/list", "/alerting/")
     links = (sheet.link(f"/{rule}/view") if rule else "" for rule in rule_ids)

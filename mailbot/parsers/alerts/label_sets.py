@@ -1,8 +1,8 @@
 """What Alertmanager and Grafana have in common: alerts are label sets, listed under a heading "firing" or "resolved".
 
 Headings are "[2] Firing" (Alertmanager), "(2) RESOLVED", "2 firing instances" or "**Firing**" (Grafana, text, HTML
-and its message template). An alert begins with "Labels" and goes on to "Annotations"; pairs are "name = value" lines,
-or two table cells, or stand behind "Labels:" on one line.
+and its message template), "Alerts Firing:" (Alertmanager's). An alert begins with "Labels" and goes on to
+"Annotations"; pairs are "name = value" lines, or two table cells, or stand behind "Labels:" on one line.
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ MAX_PAIRS = 400
 SEVERITY_LABELS = ("severity", "priority", "level")
 
 _HEADING = re.compile(
-    r"(?:[\[(]\d{1,6}[\])] |\*\*|\W{0,4}\d{1,6} )(firing|resolved)(?: instances?| alerts?)?(?:\*\*)?:?$", re.IGNORECASE
+    r"(?:[\[(]\d{1,6}[\])] |\*\*|alerts |\W{0,4}\d{1,6} )(firing|resolved)(?: instances?| alerts?)?(?:\*\*)?:?$",
+    re.IGNORECASE,
 )
 _PAIR = re.compile(r"(?:[-*•] ?)?([A-Za-z_][A-Za-z0-9_.:/-]{0,200}) ?= ?(.*)$")
 _BRACED = re.compile(r"\{([A-Za-z_][A-Za-z0-9_]{0,200}) ([^{}]{0,1000})\}")
