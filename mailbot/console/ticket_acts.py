@@ -11,6 +11,8 @@ from datetime import date
 
 from starlette.responses import Response
 
+from mailbot.console.ticket_choosing import Unclear
+from mailbot.console.ticket_link_acts import LINK_ACTS, Onward
 from mailbot.console.ticket_page import Typed, get_ticket, show_again
 from mailbot.console.visit import PageError, Visit
 from mailbot.desk.correspondence import Mailbox
@@ -31,21 +33,27 @@ def act(visit: Visit) -> Response:
     name = visit.form.get("act", "")
     if name not in ACTS:
         raise PageError(400, "no_act", name[:40])
-    typed = Typed(name, visit.form.get("words", ""), visit.form.get("to", ""), visit.form.get("why", ""))
+    typed = Typed(name, visit.form)
     try:
         with visit.room.open_office() as office:
             ticket = get_ticket(visit, office, lock=True)
             if name not in HARMLESS and _changed_since(visit, ticket):
                 raise _Changed
-            ACTS[name](office, ticket, Mailbox(visit.visitor.address, visit.visitor.name), visit)
+            done = ACTS[name](office, ticket, Mailbox(visit.visitor.address, visit.visitor.name), visit)
     except _Changed:
         return show_again(visit, typed, changed=True)
+    except Unclear as unclear:
+        return show_again(visit, typed, unclear=unclear)
     except UnknownTicket:
         raise
     except MailbotError as error:
         return show_again(visit, typed, trouble=_tell(visit, error))
     visit.room.wake_delivery()
     reference = ticket_reference(visit.room.policy.prefix, ticket.number)
+    if isinstance(done, Onward):
+        onward = ticket_reference(visit.room.policy.prefix, done.ticket)
+        said = visit.texts(f"acted.{name}", one=reference, other=onward, **done.values)
+        return visit.redirect(f"/tickets/{reference if done.stays else onward}", said=said)
     return visit.redirect(f"/tickets/{reference}#latest", said=visit.texts(f"acted.{name}"))
 
 
@@ -102,4 +110,5 @@ ACTS: dict[str, Act] = {
     ),
     "pause": _pause,
     "resume": lambda office, ticket, actor, visit: waiting.resume(office, ticket, actor),
+    **LINK_ACTS,
 }

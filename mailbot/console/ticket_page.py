@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from urllib.parse import quote
@@ -13,14 +13,15 @@ from starlette.responses import Response
 from mailbot.console.paging import EPOCH, read_place, write_place
 from mailbot.console.presence import Present
 from mailbot.console.ticket_story import name_person, tell_story
+from mailbot.console.ticket_together import kinds_of, read_together
 from mailbot.console.tickets import name_agent
 from mailbot.console.visit import PageError, Rank, Visit
 from mailbot.desk.lifecycle import Trigger, allowed
-from mailbot.desk.links import Link
 from mailbot.desk.policy import Policy
 from mailbot.desk.reference import read_ticket_reference, ticket_reference
 from mailbot.desk.ticket import Ticket
 from mailbot.store.ticket_story import Chapter
+from mailbot.workflows.merging import WORDS
 from mailbot.workflows.office import Office
 
 SPEAKING = {
@@ -34,17 +35,23 @@ SPEAKING = {
 """What the words of an agent may be, and what the ticket's state must allow for it; the first is the safe one."""
 
 MOST_BESIDE = 20
-"""So many calls and linked tickets stand beside the story."""
+"""So many calls, and so many words that may be split off, stand beside the story."""
 
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """What an agent had typed when something came between."""
+    """What an agent had typed into which form when something came between."""
 
     act: str = "note"
-    words: str = ""
-    to: str = ""
-    why: str = ""
+    form: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def words(self) -> str:
+        return self.form.get("words", "") if self.act in SPEAKING else ""
+
+    def of(self, act: str, name: str, otherwise: str = "") -> str:
+        """What stood in a field of that act's form, where it was the one that was sent."""
+        return self.form.get(name, otherwise) if self.act == act else otherwise
 
 
 def show_ticket(visit: Visit) -> Response:
@@ -54,14 +61,19 @@ def show_ticket(visit: Visit) -> Response:
     reference = ticket_reference(visit.room.policy.prefix, ticket.number)
     if visit.argument("reference") != reference:
         return visit.redirect(f"/tickets/{reference}")
-    return _show(visit, ticket, chapter, values, Typed(act=_first_act(visit, ticket)))
+    return _show(visit, ticket, chapter, values, Typed(_first_act(visit, ticket)))
 
 
-def show_again(visit: Visit, typed: Typed, *, changed: bool = False, trouble: str = "") -> Response:
-    """The page after an act that was not done, as the ticket stands now, with what was typed in its place."""
+def show_again(
+    visit: Visit, typed: Typed, *, changed: bool = False, trouble: str = "", unclear: Exception | None = None
+) -> Response:
+    """The page after an act that was not done, as the ticket stands now, with what was typed in its place.
+
+    ``unclear``: a ``ticket_choosing.Unclear``, with the tickets that may have been meant.
+    """
     with visit.room.open_office(reads_only=True) as office:
         ticket, chapter, values = _read(visit, office)
-    return _show(visit, ticket, chapter, values, typed, changed=changed, trouble=trouble)
+    return _show(visit, ticket, chapter, values, typed, changed=changed, trouble=trouble, unclear=unclear)
 
 
 def say_here(visit: Visit) -> Response:
@@ -113,16 +125,8 @@ def _read(visit: Visit, office: Office) -> tuple[Ticket, Chapter, dict[str, Any]
     chapter = office.work.story.read_chapter(ticket.number, _before(visit))
     first = office.work.tickets.first_entry(ticket.number) if chapter.earlier else None
     calls = office.work.contacts.of_ticket(ticket.number)[-MOST_BESIDE:]
-    links = [link for link in office.work.links.of_ticket(ticket.number) if link.undone_at is None][-MOST_BESIDE:]
-    return ticket, chapter, {"first": first, "calls": calls, "links": _tell_links(ticket, links)}
-
-
-def _tell_links(ticket: Ticket, links: Sequence[Link]) -> list[tuple[str, int]]:
-    """(key of the words, number of the other ticket), seen from this one."""
-    return [
-        (link.kind.value, link.other) if link.ticket == ticket.number else (f"of_{link.kind.value}", link.ticket)
-        for link in links
-    ]
+    together = read_together(office, ticket)
+    return ticket, chapter, {"first": first, "calls": calls, "together": together}
 
 
 def _show(
@@ -134,9 +138,10 @@ def _show(
     *,
     changed: bool = False,
     trouble: str = "",
+    unclear: Exception | None = None,
 ) -> Response:
     policy = visit.room.policy
-    may_act = visit.visitor.rank >= Rank.AGENT
+    may_act, merged = visit.visitor.rank >= Rank.AGENT, values["together"].merged
     return visit.page(
         "ticket.html",
         status=409 if changed or trouble else 200,
@@ -149,9 +154,12 @@ def _show(
         typed=typed,
         changed=changed,
         trouble=trouble,
+        unclear=unclear,
         may_act=may_act,
-        acts=_acts(ticket) if may_act else [],
+        acts=[name for name in _acts(ticket) if not (merged and name == "reopen")] if may_act else [],
         may=frozenset(trigger.value for trigger in allowed(ticket.state)),
+        kinds=kinds_of(ticket),
+        said_by_people=[e for e in chapter.entries if e.kind in WORDS][::-1][:MOST_BESIDE] if may_act else [],
         workers=_workers(policy),
         groups=[group.name for group in policy.groups],
         present=_meet(visit, ticket),

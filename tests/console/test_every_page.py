@@ -51,6 +51,7 @@ NO_PAGES = {
     "/demo/state": "JSON",
     "/tickets/{reference}/files/{sha256}": "a file",
     "/mail/{number}/raw": "a file",
+    "/tickets/{reference}/others": "JSON",
 }
 FOR_NOBODY_IN_PARTICULAR = ("/sign-in", "/answer")
 LOOKS = [("light", 1280, "sv-SE"), ("dark", 390, "en-GB")]

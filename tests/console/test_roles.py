@@ -58,6 +58,7 @@ LEAST = {
     "GET /tickets/{reference}/files/{sha256}": "reader",
     "POST /tickets/{reference}/act": "agent",
     "POST /tickets/{reference}/here": "agent",
+    "GET /tickets/{reference}/others": "agent",
     "GET /phone": "reader",
     "GET /mail": "reader",
     "GET /mail/{number}": "reader",

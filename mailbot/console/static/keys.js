@@ -24,6 +24,11 @@ function use(one) {
     const field = one.form.querySelector("textarea");
     field.focus();
     field.scrollIntoView({ block: "center" });
+  } else if (one.matches("summary")) {
+    one.parentElement.open = true;
+    const field = one.parentElement.querySelector("[data-seek], input:not([type=hidden]), textarea");
+    field?.focus();
+    field?.scrollIntoView({ block: "center" });
   } else if (one.matches("button, a")) one.click();
   else {
     one.focus();
