@@ -1,4 +1,4 @@
-"""The running program with a real database and a real next mail server; and a desk behind real doors, whose clock stands."""
+"""The running program with a real database and a real next mail server; a desk behind real doors with a set clock."""
 
 from __future__ import annotations
 

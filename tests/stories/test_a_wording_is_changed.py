@@ -1,4 +1,7 @@
-"""An admin changes what receipts say, in a browser, at a running desk: a slip is caught, the next receipt has it."""
+"""An admin changes what receipts say, in a browser, at a running desk: a slip is caught, the next receipt has it.
+
+Rows 8 and 9 of what the desk is for: what receipts and notices say is the owner's.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""A person comes in, in real Chromium, at a running desk: asks, opens the mail, presses, signs out; and once only."""
+"""A person comes in, in real Chromium, at a running desk: asks, opens the mail, presses, signs out; and once only.
+
+Row 13 of what the desk is for: agents work in a console that is theirs alone.
+"""
 
 from __future__ import annotations
 

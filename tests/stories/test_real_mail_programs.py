@@ -1,6 +1,8 @@
 """The desk's question, answered with programs that people use: what they make of it is read as it was meant.
 
 The question lies in a real mailbox. The program fetches it by IMAP, quotes it in its way, and sends to the SMTP door.
+
+Row 12 of what the desk is for: the user accepts the solution or opens the ticket again, by reply.
 """
 
 from __future__ import annotations

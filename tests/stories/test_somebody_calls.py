@@ -1,15 +1,23 @@
-"""Somebody calls: the call is registered, opens or joins a ticket, and the time to answer is measured."""
+"""Somebody calls: the call is registered, opens or joins a ticket, the time to answer is measured, and they are told.
+
+Rows 3, 6 and 10 of what the desk is for: the answer time for calls, a fault that came by phone, and the status of an
+ongoing ticket by phone.
+"""
 
 from __future__ import annotations
 
 import json
+import re
+from html import unescape
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
 from mailbot.cli import main
-from tests.support.desk import WorkingDesk
+from mailbot.workflows import assignment
+from tests.support.console import open_console
+from tests.support.desk import LISA, WorkingDesk
 
 SYSTEM = """
 [[telephone_systems]]
@@ -126,3 +134,19 @@ def test_mistake_is_told_with_what_to_do(office: WorkingDesk, arguments: tuple[s
     file = write(office, CALLS)
     done = run(office, *(a.format(file=file) for a in arguments))
     assert done.exit_code != 0 and said in done.output
+
+
+def test_one_search_tells_how_it_goes(office: WorkingDesk) -> None:
+    office.receive("Den skriver tomma sidor.", subject="Skrivaren på plan 3")
+    office.receive("Svart.", subject="Skärmen", sender="Bo Ek <bo@kommun.example>")
+    ask(office, "add", "0701234567", "--ticket", "SD-1001", "--note", "Undrar när.", "--as", "lisa")
+    with office.office() as opened:
+        assignment.take(opened, opened.work.tickets.get(1001, lock=True), LISA)
+    with open_console(office) as console:
+        console.sign_in("lisa@desk.example")
+        for said in ("SD-1001", "1001", "Anna Berg", "anna@kommun.example", "070-123 45 67", "+46701234567"):
+            page = unescape(console.get("/phone", params={"q": said}).text)
+            assert re.findall(r'href="/tickets/(SD-\d+)"', page) == ["SD-1001"], said
+            assert "Skrivaren på plan 3" in page
+            assert "Lisa Lind arbetar med" in page
+        assert "SD-1001" not in console.get("/phone", params={"q": "Cia"}).text

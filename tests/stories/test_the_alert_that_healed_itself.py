@@ -1,4 +1,7 @@
-"""Monitoring writes to the desk: incidents open, repeat, flap, storm, heal by themselves, and fall silent."""
+"""Monitoring writes to the desk: incidents open, repeat, flap, storm, heal by themselves, and fall silent.
+
+Rows 4 and 6 of what the desk is for: incidents are registered automatically from monitoring, and called so.
+"""
 
 from __future__ import annotations
 

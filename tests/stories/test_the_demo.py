@@ -1,4 +1,8 @@
-"""A newcomer starts the desk and opens the demo in a real browser: every mail goes through the real doors."""
+"""A newcomer starts the desk and opens the demo in a real browser: every mail goes through the real doors.
+
+Rows 1, 9, 11 and 12 of what the desk is for, as anybody can try them: the console's way in, the notices, the buttons
+and the page by which a solution is accepted or the ticket opened again.
+"""
 
 from __future__ import annotations
 

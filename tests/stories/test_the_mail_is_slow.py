@@ -1,4 +1,7 @@
-"""An outage is announced: mail about it is answered with how it stands, and one resolution asks everybody."""
+"""An outage is announced: mail about it is answered with how it stands, and one resolution asks everybody.
+
+Row 15 of what the desk is for: users are informed of events that may touch them. Row 7: many incidents, one cause.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""A real mailbox on a real Dovecot: collected by IDLE, answered, and safe when the server forgets its UIDs."""
+"""A real mailbox on a real Dovecot: collected by IDLE, answered, and safe when the server forgets its UIDs.
+
+Row 1 of what the desk is for: any number of mailboxes, one register.
+"""
 
 from __future__ import annotations
 

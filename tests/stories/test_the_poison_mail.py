@@ -1,4 +1,7 @@
-"""One mail in a hundred that the desk cannot stand: the others go on, it is set aside, and comes back when mended."""
+"""One mail in a hundred that the desk cannot stand: the others go on, it is set aside, and comes back when mended.
+
+Row 19 of what the desk is for: every document is kept, also the one that cannot be read.
+"""
 
 from __future__ import annotations
 

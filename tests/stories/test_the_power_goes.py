@@ -1,4 +1,7 @@
-"""The server dies at the worst moments: what was accepted is there, what was sent is recognisable as one."""
+"""The server dies at the worst moments: what was accepted is there, what was sent is recognisable as one.
+
+Rows 1 and 9 of what the desk is for: what was answered 250 is registered, and what was told is told once.
+"""
 
 from __future__ import annotations
 

@@ -16,6 +16,7 @@ from mailbot.cli import main
 from mailbot.desk.lifecycle import State
 from mailbot.workflows.timers import run
 from tests.support.desk import WorkingDesk
+from tests.support.doors import DeskBehindDoors
 
 ANNA, LISA = "anna@kommun.example", "lisa@desk.example"
 SETTINGS = """
@@ -106,6 +107,33 @@ def test_the_promise_over_christmas(desk: WorkingDesk) -> None:
         "almby     resolution  0     1        0",
         "almby     response    0     1        0",
     ]
+
+
+def test_who_has_heard_nothing_is_told_how_it_stands(open_desk: Callable[..., DeskBehindDoors]) -> None:
+    """Twenty working hours without a word, none of them on a Sunday; a word of the desk begins them anew."""
+    desk = open_desk("[service_levels]\nresponse_hours = {}\nresolution_hours = {}\nsilence_hours = 20\n")
+
+    def told() -> list[str]:
+        return [to for notice, to in desk.notices() if notice == "heartbeat"]
+
+    desk.receive("Den skriver bara ut tomma sidor.", subject="Skrivaren på plan 3")
+    desk.until("2026-11-25 08:59")
+    assert told() == []
+    desk.until("2026-11-25 09:01")
+    assert told() == [ANNA]
+    assert "Ingen har kunnat börja än." in desk.words_to(ANNA)
+
+    desk.cli("ticket", "take", "SD-1001", "--as", "lisa")
+    desk.until("2026-11-26 09:00")
+    desk.cli("ticket", "reply", "SD-1001", "En ny trumma är beställd.", "--as", "lisa")
+    desk.until("2026-11-29 12:00")
+    assert told() == [ANNA], "the reply told her, and since then the desk was open for 19 hours"
+    desk.until("2026-11-30 09:01")
+    assert told() == [ANNA, ANNA]
+    assert "Lisa Lind arbetar med ärendet." in desk.words_to(ANNA)
+    desk.cli("ticket", "resolve", "SD-1001", "Trumman är bytt.", "--as", "lisa")
+    desk.until("2026-12-04 12:00")
+    assert told() == [ANNA, ANNA], "whoever is asked whether it is solved is not told that it is in work"
 
 
 def figures(desk: WorkingDesk) -> list[str]:

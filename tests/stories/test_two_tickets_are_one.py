@@ -1,4 +1,7 @@
-"""Tickets turn out to be one, or two: merged, split, linked, and taken back; a problem is solved for all."""
+"""Tickets turn out to be one, or two: merged, split, linked, and taken back; a problem is solved for all.
+
+Row 7 of what the desk is for: problems, links, merging and splitting.
+"""
 
 from __future__ import annotations
 
