@@ -115,7 +115,7 @@ def _after_inclusive(sentence: _Sentence, words: _Words) -> date | None:
 def _after_until(sentence: _Sentence, words: _Words) -> date | None:
     for found in words.until.finditer(sentence.text):
         for day in sentence.days:
-            if 0 <= day.start - found.end() <= NEAR // 3:
+            if 0 <= day.start - found.end() <= NEAR // 2:
                 following = sentence.text[day.end :].lstrip(" ,.(")
                 return day.day + timedelta(days=1) if following.startswith(words.inclusive_after) else day.day
     for day in sentence.days:

@@ -3,7 +3,7 @@
     [PRTG Network Monitor (SRV)] nas-backup-1 Ping (Ping) Down (Request timed out)
 
 The sensor id in the links is the key: device and sensor names may be changed while a sensor is down. Without a link the
-device and the sensor are, or the subject up to its status. Subject and text are freely configurable; what makes a mail
+device and the sensor are, where lines name both. Subject and text are freely configurable; what makes a mail
 PRTG's is its mailer, its subject's site name, or its name in the footer, together with a status word. The words are in
 the language of the server; ``_WORDS`` has those of English, German, French, Spanish, Dutch and Portuguese.
 """
@@ -75,7 +75,7 @@ def read(sheet: Sheet, rules: ReadingRules) -> tuple[Alert, ...]:
     if not name and subject and status:
         name = words[: status.start()].strip() if words != told else ""
     host, service = _TRAILER.sub("", device), _TRAILER.sub("", name)
-    if status is None or not (sensor_id or (subject and service)):
+    if status is None or not (sensor_id or (device and _find(sheet, _SENSOR_LABELS))):
         return ()
     alert = Alert(
         tool="prtg",

@@ -46,7 +46,10 @@ DIALOGUE = re.compile(
 REPLY_TO_ADDRESS = re.compile(
     rf"^\W{{0,12}}[45][0-9]{{2}}[ -].{{0,60}}?<?({LOCAL}@[^\s<>()\[\]:;,\"'|@\\]{{1,255}})>?", re.IGNORECASE
 )
-DATE_AFTER = re.compile(r"(?:on|at)\s+\w{3,9},?\s", re.IGNORECASE)
+DATE_AFTER = re.compile(
+    r"(?:on|at)\s+\w{3,9},?\s|(?:\w{1,4}\.?\s+)?[0-9]{1,4}[-./][0-9]{1,2}[-./][0-9]{1,4}\b", re.IGNORECASE
+)
+"""Exchange says when it gave up: "on Mon, 3 Nov", "am 03.11.2026", "den 2026-11-03"."""
 DIALOGUE_LINE = re.compile(r"^\W{0,12}(?:[45][0-9]{2}[ -]|RCPT|MAIL|DATA|In:|Out:|Sent|Received)", re.IGNORECASE)
 VERP = re.compile(r"[+-]([^+\s@=]{1,64})=([^\s@=]{1,255}\.[a-z]{2,24})$", re.IGNORECASE)
 BARE_NAME = re.compile(r"[A-Za-z][A-Za-z0-9._-]{1,63}")
