@@ -23,6 +23,11 @@ _SUBJECT = re.compile(
     r" \( ?[^()]{0,200}\) at (?P<time>.{1,60})$"
 )
 _OLD_SUBJECT = re.compile(r"Azure: (?P<state>Activated|Deactivated) Severity: (?P<severity>\d) (?P<rule>.{1,260})$")
+_SENTENCE = re.compile(
+    r"Azure monitor alert rule (?P<rule>.{1,260}?) was (?P<state>triggered|resolved) for (?P<host>.{1,260}?)"
+    r" at (?P<time>.{1,60}?)\.?$",
+    re.IGNORECASE,
+)
 _GUID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 _ALERT_ID = re.compile(_GUID, re.IGNORECASE)
 _LINKED_ID = re.compile(rf"Microsoft\.AlertsManagement(?:/|%2f)alerts(?:/|%2f)({_GUID})", re.IGNORECASE)
@@ -34,22 +39,23 @@ _STATES = {
     "Activated": AlertState.PROBLEM,
     "Resolved": AlertState.RECOVERY,
     "Deactivated": AlertState.RECOVERY,
+    "Triggered": AlertState.PROBLEM,
 }
 
 
 def read(sheet: Sheet, rules: ReadingRules) -> tuple[Alert, ...]:
-    match = _SUBJECT.match(sheet.subject) or _OLD_SUBJECT.match(sheet.subject)
+    match = _SUBJECT.match(sheet.subject) or _OLD_SUBJECT.match(sheet.subject) or _find_sentence(sheet)
     if match is None or not any("azure" in line.lower() for line in sheet.lines):
         return _read_schema(sheet)
-    words = match.groupdict()
+    words = match.groupdict(default="")
     rule = sheet.below("alert name", "rule") or words["rule"]
     resource = (sheet.below("affected resource", "resource") or words.get("host") or "").rstrip("/").rpartition("/")[2]
     alert_id = _find_alert_id(sheet)
     alert = Alert(
         tool="azure_monitor",
-        state=_STATES[words["state"]],
+        state=_STATES[words["state"].capitalize()],
         key=make_key(alert_id) if alert_id else make_key(rule, resource),
-        severity=words["severity"],
+        severity=words.get("severity", ""),
         host=resource if "host" in words else "",
         service=rule,
         summary=sheet.below("description") or (f"{rule} on {resource}" if resource else rule),
@@ -96,6 +102,13 @@ def _read_iso_time(text: str) -> datetime | None:
         return datetime.fromisoformat(text[:40])
     except ValueError:
         return None
+
+
+def _find_sentence(sheet: Sheet) -> re.Match[str] | None:
+    """The sentence of its newer mails; their subject must speak of an alert of Azure Monitor, too."""
+    if "azure monitor alert" not in sheet.subject.lower():
+        return None
+    return next((match for line in sheet.lines[:200] if (match := _SENTENCE.match(line))), None)
 
 
 def _find_alert_id(sheet: Sheet) -> str:

@@ -3,7 +3,7 @@
     [PRTG Network Monitor (SRV)] nas-backup-1 Ping (Ping) Down (Request timed out)
 
 The sensor id in the links is the key: device and sensor names may be changed while a sensor is down. Without a link the
-device and the sensor are, where lines name both. Subject and text are freely configurable; what makes a mail
+device and the sensor are, or the subject before its status. Subject and text are freely configurable; what makes a mail
 PRTG's is its mailer, its subject's site name, or its name in the footer, together with a status word. The words are in
 the language of the server; ``_WORDS`` has those of English, German, French, Spanish, Dutch and Portuguese.
 """
@@ -55,6 +55,7 @@ _STATUS = re.compile(
     r"(?: (ended|beendet|terminé|finalizado|beëindigd)\b| \((Acknowledged|Bestätigt|Acquitté|Partial|Teilweise)\))?",
     re.IGNORECASE,
 )
+_NOW = re.compile(r" \([^():]{1,20}: ?([^()]{1,30})\)")
 _ACKNOWLEDGED = frozenset({"acknowledged", "bestätigt", "acquitté"})
 _TRAILER = re.compile(r" \([^()]{0,300}\)(?: \*{1,5})?$| \*{1,5}$")
 _STATUS_LABELS = ("status", "sensor status", "état", "estado")
@@ -75,11 +76,11 @@ def read(sheet: Sheet, rules: ReadingRules) -> tuple[Alert, ...]:
     if not name and subject and status:
         name = words[: status.start()].strip() if words != told else ""
     host, service = _TRAILER.sub("", device), _TRAILER.sub("", name)
-    if status is None or not (sensor_id or (device and _find(sheet, _SENSOR_LABELS))):
+    if status is None or not (sensor_id or (service and (device or _is_bare_form(sheet, words[status.end() :])))):
         return ()
     alert = Alert(
         tool="prtg",
-        state=_read_state(status),
+        state=_read_state(status, words),
         key=make_key(sensor_id) if sensor_id else make_key(host, service),
         severity=status[1].capitalize() if status[1].lower() != "ok" else "OK",
         host=host,
@@ -107,16 +108,26 @@ def _find_status(words: str, *, in_subject: bool) -> re.Match[str] | None:
     return outside[-1] if outside else _STATUS.search(words)
 
 
+def _is_bare_form(sheet: Sheet, rest: str) -> bool:
+    """A subject that is all there is: from PRTG itself, and with nothing but a message behind its status. PRTG also
+    sends reports and news."""
+    author = sheet.mail.author
+    is_own = "PRTG" in sheet.mail.header("X-Mailer") or (author is not None and "PRTG" in author.name)
+    return is_own and rest.strip()[:1] in ("", "(")
+
+
 def _is_prtg(sheet: Sheet) -> bool:
-    if "PRTG" in sheet.mail.header("X-Mailer") or _SUBJECT.match(sheet.subject):
+    if "PRTG" in sheet.mail.header("X-Mailer"):
         return True
     return any(line.startswith("PRTG Network Monitor") for line in (*sheet.html_lines, *sheet.text_lines))
 
 
-def _read_state(status: re.Match[str]) -> AlertState:
-    """An ended trouble is a recovery ("Down ended (now: Up)"); an acknowledged sensor is still down."""
+def _read_state(status: re.Match[str], words: str) -> AlertState:
+    """An ended trouble is a recovery ("Down ended (now: Up)"), unless there is another now ("… (now: Warning)"); an
+    acknowledged sensor is still down."""
     if status[2]:
-        return AlertState.RECOVERY
+        now = _NOW.match(words, status.end())
+        return _STATES.get(now[1].lower(), AlertState.RECOVERY) if now else AlertState.RECOVERY
     if (status[3] or "").lower() in _ACKNOWLEDGED:
         return AlertState.ACKNOWLEDGEMENT
     return _STATES[status[1].lower()]

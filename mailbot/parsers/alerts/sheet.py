@@ -133,21 +133,31 @@ def split_label(line: str) -> tuple[str, str]:
 
 
 def read_html_lines(markup: str) -> tuple[str, ...]:
-    """Text of HTML, a line for every block element, line break or table cell; no script, style, comment. One pass."""
+    """Text of HTML, a line for every block element, line break or table cell; no script, style, comment. One pass.
+
+    Inside ``pre`` the lines of the source are lines.
+    """
     markup = drop_comments(markup)
     lines: list[str] = []
     current: list[str] = []
     unseen = ""
     position = 0
+    in_pre = False
     for tag in _TAG.finditer(markup):
         if not unseen:
-            current.append(markup[position : tag.start()])
+            text = markup[position : tag.start()]
+            if in_pre and "\n" in text:
+                first, *between, text = text.split("\n")
+                lines += ["".join((*current, first)), *between]
+                current = []
+            current.append(text)
         position = tag.end()
         name = tag[1].lower()
         if unseen:
             unseen = "" if name == "/" + unseen else unseen
         elif name in _UNSEEN:
             unseen = name
+        in_pre = name == "pre" if name in ("pre", "/pre") else in_pre
         if name.lstrip("/") not in _INLINE:
             lines.append("".join(current))
             current = []
