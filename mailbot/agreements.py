@@ -135,6 +135,7 @@ def _customer(c: CustomerSettings) -> Customer:
         reminders_working_days=c.reminders_working_days,
         escalate_to=c.escalate_to,
         targets=_targets(c.response_hours, c.resolution_hours),
+        audience=c.audience,
     )
 
 

@@ -24,8 +24,8 @@ class Announcement:
     """``ticket`` is the problem, change or major incident behind it; those whom it touches are its children.
 
     ``words`` is how it stands now. ``patterns`` are words that point to it, as for services; ``services`` and
-    ``customers`` limit it (empty: all). ``expected_end`` is a hope, ``ended_at`` a fact. ``to_audience``: people who have
-    not written are told too (``desk.event_audience``), and with ``recent_days`` those who wrote in so many days.
+    ``customers`` limit it (empty: all). ``expected_end`` is a hope, ``ended_at`` a fact. ``to_audience``: people who
+    have not written are told too (``desk.event_audience``), and with ``recent_days`` those who wrote in so many days.
     ``step`` counts what there is to tell: 1 that it was announced, then its updates, and its end.
     """
 

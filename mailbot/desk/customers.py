@@ -28,6 +28,7 @@ class Customer:
     ``receipts`` says whether its people get receipts ("if so agreed"), ``status_mail`` whether they are told how it
     goes without asking. With ``closes_on_silence`` a solution that nobody answers for ``silence_working_days`` closes;
     otherwise the desk then asks in person. Reminders go out ``reminders_working_days`` after the solution.
+    ``audience`` are addresses that are told of announced events without having written.
     """
 
     name: str = ""
@@ -43,6 +44,7 @@ class Customer:
     reminders_working_days: tuple[int, ...] = (2, 4)
     escalate_to: tuple[str, ...] = ()
     targets: Mapping[Priority, Target] = field(default_factory=dict)
+    audience: tuple[str, ...] = ()
 
 
 def find_customer(customers: Iterable[Customer], address: str) -> Customer | None:

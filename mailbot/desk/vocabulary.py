@@ -74,6 +74,8 @@ class Disposition(StrEnum):
     QUARANTINED = "quarantined"
     STATUS = "status"
     """Only a question how it goes; it was answered, or its sender is not known well enough for an answer."""
+    UNSUBSCRIBED = "unsubscribed"
+    """It took its sender off the mails about events."""
 
 
 class Intent(StrEnum):
@@ -171,3 +173,8 @@ class NoticeKind(StrEnum):
     COMMAND_TRANSCRIPT = "command_transcript"
     WATCH_LIST = "watch_list"
     """Of the desk: about no single ticket."""
+    EVENT_ANNOUNCED = "event_announced"
+    """Of an announced event, to people who have not written: about no ticket of theirs; and the three below."""
+    EVENT_UPDATED = "event_updated"
+    EVENT_ENDED = "event_ended"
+    UNSUBSCRIBED = "unsubscribed"

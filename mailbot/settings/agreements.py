@@ -59,6 +59,7 @@ class CustomerSettings(Section, frozen=True, kw_only=True):
     silence_working_days: Positive = 5
     reminders_working_days: tuple[Positive, ...] = (2, 4)
     escalate_to: tuple[Address, ...] = ()
+    audience: tuple[Address, ...] = ()
     response_hours: HoursByPriority = {}
     resolution_hours: HoursByPriority = {}
 

@@ -20,6 +20,7 @@ from mailbot.templates.contexts_answers import (
     ContactNeededContext,
     VerificationReminderContext,
 )
+from mailbot.templates.contexts_events import EventContext, UnsubscribedContext
 from mailbot.templates.contexts_service import HeartbeatContext, PromiseRenewedContext, ServiceLevelContext
 from mailbot.templates.contexts_status import StatusContext
 from mailbot.templates.contexts_work import (
@@ -212,6 +213,10 @@ CATALOGUE: dict[NoticeKind, NoticeForm] = {
     NoticeKind.WATCH_LIST: NoticeForm(WatchListContext, Role.AGENT, about_ticket=False),
     NoticeKind.REFUSED_COMMAND: NoticeForm(RefusedCommandContext, Role.AGENT),
     NoticeKind.SIGN_IN_LINK: NoticeForm(SignInLinkContext, Role.AGENT, about_ticket=False),
+    NoticeKind.EVENT_ANNOUNCED: NoticeForm(EventContext, Role.REQUESTER, about_ticket=False),
+    NoticeKind.EVENT_UPDATED: NoticeForm(EventContext, Role.REQUESTER, about_ticket=False),
+    NoticeKind.EVENT_ENDED: NoticeForm(EventContext, Role.REQUESTER, about_ticket=False),
+    NoticeKind.UNSUBSCRIBED: NoticeForm(UnsubscribedContext, Role.REQUESTER, about_ticket=False),
 }
 
 

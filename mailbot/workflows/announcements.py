@@ -13,6 +13,7 @@ from mailbot.desk.journal_announcements import AnnouncementEnded, AnnouncementMa
 from mailbot.desk.lifecycle import Trigger, allowed
 from mailbot.desk.ticket import Ticket
 from mailbot.workflows import resolution
+from mailbot.workflows.event_mail import tell_audience
 from mailbot.workflows.notification import record
 from mailbot.workflows.office import Office
 from mailbot.workflows.registration import register_problem
@@ -20,6 +21,9 @@ from mailbot.workflows.registration import register_problem
 
 def announce(office: Office, announcement: Announcement, actor: Mailbox) -> Announcement:
     """Announce an event. Without a ticket (0) behind it, one is opened, of the kind problem.
+
+    With ``to_audience`` people who have not written are mailed too (whom: ``event_audience.find_audience``), in rounds
+    that begin within seconds; those with a ticket about it are told in their ticket.
 
     Raises:
         NotAllowed: nothing tells which mail is about it, it ends before it begins, or its ticket is announced already.
@@ -31,8 +35,12 @@ def announce(office: Office, announcement: Announcement, actor: Mailbox) -> Anno
     if announcement.ticket and office.work.announcements.find_of_ticket(announcement.ticket):
         raise NotAllowed("announce", "this ticket is announced already: update that announcement")
     ticket = _behind(office, announcement, actor)
-    kept = replace(announcement, ticket=ticket.number, by=actor.address)
+    kept = replace(announcement, ticket=ticket.number, by=actor.address, step=1)
     kept = office.work.announcements.add(kept, office.now)
+    if kept.to_audience:
+        for child in resolution.open_children(office, ticket):
+            resolution.answer(office, child, actor, kept.words)
+        tell_audience(office, kept)
     fact = AnnouncementMade(
         ticket=ticket.number,
         at=office.now,
@@ -56,13 +64,17 @@ def update(
 ) -> tuple[Announcement, int]:
     """How it stands now; everybody whose open ticket is about it gets these words. How many were written to.
 
+    Its audience, if it has one, is mailed too, and is not in that number.
+
     Raises:
         PermanentError: there is no such announcement, or it has ended.
     """
     announcement = get_open(office, number)
     ticket = office.work.tickets.get(announcement.ticket, lock=True)
-    changed = replace(announcement, words=words, expected_end=expected_end or announcement.expected_end)
+    step, until = announcement.step + 1, expected_end or announcement.expected_end
+    changed = replace(announcement, words=words, expected_end=until, step=step)
     office.work.announcements.save(changed, office.now)
+    tell_audience(office, changed)
     resolution.note(office, ticket, actor, words)
     told = resolution.open_children(office, ticket)
     for child in told:
@@ -83,8 +95,9 @@ def end(office: Office, number: int, actor: Mailbox, words: str) -> tuple[Announ
     announcement = get_open(office, number)
     ticket = office.work.tickets.get(announcement.ticket, lock=True)
     asked = len(resolution.open_children(office, ticket))
-    ended = replace(announcement, words=words, ended_at=office.now)
+    ended = replace(announcement, words=words, ended_at=office.now, step=announcement.step + 1)
     office.work.announcements.save(ended, office.now)
+    tell_audience(office, ended)
     if Trigger.RESOLVE in allowed(ticket.state):
         resolution.propose(office, ticket, actor, words)
     fact = AnnouncementEnded(ticket=ticket.number, at=office.now, actor=actor.address, announcement=number)
