@@ -40,6 +40,13 @@ class Mark:
     HEADERS = 128
     WRAP = 256
     """Around an attribution and the quotations below it; what a person writes between those is new."""
+    BAR = 512
+    """Inside an element with a bar on its left: a quotation, if something announces it."""
+    RULED = 1024
+    """The first line below a horizontal rule."""
+    COLOUR = 2048
+    """In a colour of its own, other than black and grey."""
+    BOLD = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,10 +118,12 @@ class _LineWriter:
         self._depth = 0
         self._started = False
         self._gap = False
+        self._ruled = 0
 
     def put(self, text: str, marks: int, depth: int) -> None:
         if not self._started and text.strip():
-            self._marks, self._depth, self._started = marks, depth, True
+            self._marks, self._depth, self._started = marks | self._ruled, depth, True
+            self._ruled = 0
         self._words.append(text)
 
     def end_line(self, marks: int, depth: int, *, force: bool = False) -> None:
@@ -150,6 +159,11 @@ class _LineWriter:
 
     def gap(self) -> None:
         self._gap = True
+
+    def rule(self) -> None:
+        """Let the next line know that it stands below a rule."""
+        self._gap = True
+        self._ruled = Mark.RULED
 
     def finish(self) -> tuple[HtmlLine, ...]:
         self.end_line(0, 0)
@@ -194,8 +208,11 @@ def _walk(html: str, classify: Classify | None, writer: _LineWriter) -> None:
         node = node.next if stack else None
 
 
+_TAG_MARKS = {"pre": Mark.PRE, "b": Mark.BOLD, "strong": Mark.BOLD}
+
+
 def _own_marks(tag: str, attributes: dict[str, str | None], classify: Classify | None) -> int:
-    own = Mark.PRE if tag == "pre" else 0
+    own = _TAG_MARKS.get(tag, 0)
     if not attributes:
         return own | (classify(tag, attributes) if classify and tag == "blockquote" else 0)
     style = attributes.get("style")
@@ -212,7 +229,7 @@ def _enter(tag: str, attributes: dict[str, str | None], writer: _LineWriter, mar
         if tag == "li":
             writer.put("- ", marks, depth)
         elif tag == "hr":
-            writer.gap()
+            writer.rule()
     elif tag in CELLS:
         writer.put(" ", marks, depth)
     elif tag == "a":

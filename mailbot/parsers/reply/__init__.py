@@ -30,6 +30,7 @@ from mailbot.parsers.reply.scan import Context
 MAX_TEXT = 1_000_000
 STRUCTURE = Mark.QUOTE | Mark.CUT | Mark.ATTRIBUTION | Mark.WRAP | Mark.FORWARD | Mark.HEADERS
 AGREEMENT = 0.9
+MAX_PEOPLE = 10
 
 _FORWARD_SUBJECT = re.compile(
     r"\s*(?:\[[^\]]{0,40}\]\s*)?(?:fwd?|wg|vb|vl|tr|rv|enc|pd|i|doorst|továbbítás)\s?:",
@@ -42,18 +43,32 @@ _MANY_BLANKS = re.compile(r"\n[ \t]*\n(?:[ \t]*\n)+")
 def read_answer(mail: InboundMail, lexicon: Lexicon, sent: Sequence[str] = ()) -> Answer:
     """The answer in a mail. ``sent``: plain texts that it may quote, newest first."""
     author = mail.author.name if mail.author else ""
-    return _read(mail.text, mail.html, lexicon, sent, author, is_forward=bool(_FORWARD_SUBJECT.match(mail.subject)))
+    context = Context(
+        phrases_of(lexicon),
+        sent,
+        author,
+        is_forward=bool(_FORWARD_SUBJECT.match(mail.subject)),
+        subject=mail.subject,
+        people=_people(mail),
+    )
+    return _read(mail.text, mail.html, context)
 
 
 def read_answer_text(text: str, html: str, lexicon: Lexicon, sent: Sequence[str] = ()) -> Answer:
     """The same from bodies alone; either may be empty."""
-    return _read(text, html, lexicon, sent, "", is_forward=False)
+    return _read(text, html, Context(phrases_of(lexicon), sent))
 
 
-def _read(text: str, html: str, lexicon: Lexicon, sent: Sequence[str], author: str, *, is_forward: bool) -> Answer:
+def _people(mail: InboundMail) -> tuple[str, ...]:
+    """Who is answered: names of two words and more, and addresses. A first name stands in many sentences."""
+    addressed = [*mail.to, *mail.cc][:MAX_PEOPLE]
+    names = [person.name.lower() for person in addressed if " " in person.name.strip() and len(person.name) < 80]
+    return (*names, *(person.address.lower() for person in addressed if "@" in person.address))
+
+
+def _read(text: str, html: str, context: Context) -> Answer:
     if not html and text.lstrip("\ufeff \r\n\t")[:15].lower().startswith(("<!doctype html", "<html")):
         text, html = "", text
-    context = Context(phrases_of(lexicon), sent, author, is_forward)
     from_text = _label(split_lines(_bounded(text)), context) if text.strip() else None
     from_html = _label(_html_lines(html), context) if html.strip() else None
     if from_html is not None and not from_html.lines:

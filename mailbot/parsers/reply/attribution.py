@@ -9,24 +9,16 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from mailbot.desk.vocabulary import SpanKind
+from mailbot.parsers.html_text import Mark
+from mailbot.parsers.reply.dates import has_date, has_moment, has_time, is_dated
 from mailbot.parsers.reply.lines import Line, next_written
 from mailbot.parsers.reply.phrases import Phrases
+from mailbot.parsers.reply.shape import CLOSINGS, has_shape
 
 MAX_ROWS = 5
 MAX_LENGTH = 400
 
-_DATE = re.compile(
-    r"\d{4}\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}"
-    r"|(?<![\d.])\d{1,2}\s?[-/.]\s?\d{1,2}\s?[-/.]\s?(?:\d{4}|\d{2})(?!\d|\.\d)"
-    r"|(?<!\d)\d{1,2}(?:st|nd|rd|th|er|º|ª|\.|-го|-е)?(?: de| di| d')? ?[^\W\d_]{3,14}"
-    r"\.?,?(?: de| г\.?)? ?(?:'?\d{2,4})?(?!\w)"
-    r"|[^\W\d_]{3,14}\.? \d{1,2}(?:st|nd|rd|th)?(?!\d)"
-    r"|\d{1,2}月\d{1,2}日|\d{1,2}월 ?\d{1,2}일",
-    re.IGNORECASE,
-)
-_TIME = re.compile(
-    r"(?<![\d.])\d{1,2}\s?[:.h時时시]\s?\d{2}(?!\d{3}|\.\d)|\d{1,2}\s?(?:am|pm)\b|\b(?:GMT|UTC|CES?T)\b", re.IGNORECASE
-)
 _DATE_FIRST = re.compile(r"[^\w<\"']{0,4}(?:[^\W\d_]{1,14}[.,]{0,2}\s{0,2}){0,2}[(\[]?\d{1,4}\s?[-/.,:年月 ]\s?[\w(]")
 _BARE_GMAIL = re.compile(r"\d{4}-\d\d-\d\d \d{1,2}:\d\d GMT[+-]\d\d:\d\d\s+\S")
 _SOFT_BREAK = re.compile(r"=([0-9A-F]{2})")
@@ -35,7 +27,7 @@ _ADDRESS_LAST = re.compile(r"@[\w.-]{1,120}[>)\]\"' ]{0,4}[:：]$")
 _ADDRESS_NEARLY_LAST = re.compile(r"@[\w.-]{1,120}[>)\]]{1,2}[^\d<>@:]{0,24}[:：]$")
 _OTHER_COLON = re.compile(r"[^\d\s]:|:\s")
 _ZOHO = re.compile(r"-{3,}\s*.*\s*-{3,}$")
-_ENDS = (":", "：", ">", "-", "»", "﹕")
+_ENDS = (*CLOSINGS, ">", "-", "»")
 ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&amp;", "&"))
 
 
@@ -51,15 +43,27 @@ class Budget:
         return self.left >= 0
 
 
-def find_attribution(lines: Sequence[Line], end: int, phrases: Phrases, budget: Budget) -> int | None:
-    """First row of the attribution that ends on row ``end``, or None if none ends there."""
+def find_attribution(
+    lines: Sequence[Line], end: int, phrases: Phrases, budget: Budget, people: Sequence[str] = ()
+) -> int | None:
+    """First row of the attribution that ends on row ``end``, or None if none ends there.
+
+    ``people``: names and addresses of those this mail is sent to, in lower case.
+    """
     line = lines[end]
-    below = next_written(lines, end, 4)
-    quoted_below = below is not None and (below.prefix > line.prefix or below.bare.startswith("|"))
+    quoted_below = _is_quoted_below(lines, end)
     if not _may_end(line.bare, quoted_below, phrases):
         return None
-    start = _shortest(lines, end, quoted_below, phrases, budget)
+    start = _shortest(lines, end, quoted_below, phrases, budget, people)
     return None if start is None else _extend(lines, start, phrases)
+
+
+def _is_quoted_below(lines: Sequence[Line], end: int) -> bool:
+    below = next_written(lines, end, 4)
+    if below is None:
+        return False
+    contained = below.kind is SpanKind.QUOTED or bool(below.marks & Mark.BAR)
+    return contained or below.prefix > lines[end].prefix or below.bare.startswith("|")
 
 
 def _may_end(bare: str, quoted_below: bool, phrases: Phrases) -> bool:
@@ -70,12 +74,14 @@ def _may_end(bare: str, quoted_below: bool, phrases: Phrases) -> bool:
         return False
     if _BARE_GMAIL.match(bare):
         return True
-    if "@" in bare and phrases.verb.search(bare[-30:]) is not None:
+    if "@" in bare and (phrases.verb.search(bare[-30:]) is not None or has_moment(bare)):
         return True
     return quoted_below and any(character.isdigit() or character == "@" for character in bare)
 
 
-def _shortest(lines: Sequence[Line], end: int, quoted_below: bool, phrases: Phrases, budget: Budget) -> int | None:
+def _shortest(
+    lines: Sequence[Line], end: int, quoted_below: bool, phrases: Phrases, budget: Budget, people: Sequence[str]
+) -> int | None:
     """Take in rows above until the text reads like an attribution."""
     joined, rows = "", 0
     for start in range(end, max(-1, end - 2 * MAX_ROWS), -1):
@@ -92,7 +98,14 @@ def _shortest(lines: Sequence[Line], end: int, quoted_below: bool, phrases: Phra
             return None
         if _reads_like_one(joined, quoted_below, phrases, wrapped=start < end):
             return start
+        if has_shape(joined, quoted_below, _stands_apart(lines, start, end), people):
+            return start
     return None
+
+
+def _stands_apart(lines: Sequence[Line], start: int, end: int) -> bool:
+    above = start == 0 or not lines[start - 1].is_open
+    return above or end + 1 == len(lines) or not lines[end + 1].is_open
 
 
 def _join(above: str, below: str) -> str:
@@ -111,13 +124,13 @@ def _join(above: str, below: str) -> str:
 def _reads_like_one(text: str, quoted_below: bool, phrases: Phrases, *, wrapped: bool) -> bool:
     if (_BARE_GMAIL.match(text) and len(text) < 120) or (text.startswith(">>> ") and text.endswith(">>>")):
         return True
-    colon = text.endswith((":", "：", "﹕"))
+    colon = text.endswith(CLOSINGS)
     dashes = text.endswith("--") and _ZOHO.match(text) is not None
     address = "@" in text
     if not colon and not dashes and not quoted_below and not address:
         return False
-    date = _DATE.search(text) is not None
-    dated = date or _TIME.search(text) is not None
+    date = has_date(text)
+    dated = date or has_time(text)
     if not (address or dated or quoted_below):
         return False
     verb = _last_verb(text, phrases)
@@ -155,7 +168,7 @@ def _weigh(
     if closed:
         if address and dated and (quoted_below or (anchored and _closes_with_address(text, words))):
             return True
-        return quoted_below and ((address and words <= 12) or (date and anchored and _TIME.search(text) is not None))
+        return quoted_below and ((address and words <= 12) or (date and anchored and has_time(text)))
     if not quoted_below:
         return False
     return date and (verb >= 0 or "@" in text) and anchored
@@ -194,13 +207,13 @@ def _begins_well(text: str, phrases: Phrases) -> bool:
     if first in phrases.openers or _DATE_FIRST.match(head) is not None:
         return True
     at = head.find("@")
-    return 0 < at < 80 and head[:at].count(" ") <= 6 and not _DATE.search(head[:at]) if at > 0 else False
+    return 0 < at < 80 and head[:at].count(" ") <= 6 and not has_date(head[:at]) if at > 0 else False
 
 
 def _extend(lines: Sequence[Line], start: int, phrases: Phrases) -> int:
     """``<a@b> wrote:`` is enough to be one; the date may stand on the rows above it."""
     text = lines[start].bare
-    if _DATE.search(text) is not None and "@" in text and _begins_well(text, phrases):
+    if has_date(text) and "@" in text and _begins_well(text, phrases):
         return start
     first = start
     for row in range(start - 1, max(-1, start - 4), -1):
@@ -227,7 +240,7 @@ def _complete(lines: Sequence[Line], start: int, phrases: Phrases) -> int:
         dated, address = dated or is_dated(line.bare), address or "@" in line.bare
         if row and lines[row - 1].bare and lines[row - 1].kind is None:
             continue
-        if line.bare.endswith((".", "!", "?", ":")) and _last_verb(line.bare, phrases) < 0:
+        if line.bare.endswith((".", "!", "?", ":")) and "@" not in line.bare and _last_verb(line.bare, phrases) < 0:
             return start
         return row if dated and address else start
     return start
@@ -237,13 +250,3 @@ def _may_begin(bare: str, phrases: Phrases) -> bool:
     if not is_dated(bare) or not _begins_well(bare, phrases) or bare.endswith(("!", "?", ":")):
         return False
     return not bare.endswith(".") or "@" in bare or phrases.verb.search(bare) is not None
-
-
-def has_date(text: str) -> bool:
-    """Whether a day stands in ``text``."""
-    return _DATE.search(text) is not None
-
-
-def is_dated(text: str) -> bool:
-    """Whether a date or a time of day stands in ``text``."""
-    return _DATE.search(text) is not None or _TIME.search(text) is not None

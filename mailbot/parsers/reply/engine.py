@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from mailbot.desk.vocabulary import SpanKind
-from mailbot.parsers.reply.attribution import is_dated
+from mailbot.parsers.reply.dates import is_dated
 from mailbot.parsers.reply.header_block import is_dashed_title, label_of
 from mailbot.parsers.reply.lines import BOUNDARIES, Line, has_open, is_rule
 from mailbot.parsers.reply.marker import claim_banners, claim_mobile_lines, is_own_marker

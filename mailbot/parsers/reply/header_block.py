@@ -6,7 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from mailbot.parsers.reply.attribution import has_date, is_dated
+from mailbot.parsers.reply.block_shape import find_shaped_end
+from mailbot.parsers.reply.dates import is_dated
 from mailbot.parsers.reply.lines import Line, is_rule
 from mailbot.parsers.reply.phrases import Phrases, plain
 
@@ -16,9 +17,7 @@ MAX_ADDRESS_ROWS = 40
 MAX_BLOCK_ROWS = 60
 
 _LABEL = re.compile(r"[*_]{0,2}([^\W\d_][^:：*\n]{0,38}?)\s{0,3}[*_]{0,2}\s{0,3}[:：]\s{0,3}[*_]{0,2}(.*)$")
-_YEAR_OR_TIME = re.compile(r"(?<!\d)\d{4}(?!\d)|(?<!\d)\d{1,2}[:.]\d{2}(?!\d)")
 _INNER_LABEL = re.compile(r"\s([^\W\d_][^\W\d_]{1,20}) ?[:：]")
-_NAMED_ADDRESS = re.compile(r"[:：] {0,3}[\"']?[^\W\d_][^<>@]{0,60}<[^<>@\s]{1,64}@[^<>\s]{1,100}>")
 _DASHED = re.compile(r"[-_=*#~—–>+ ]{2,}(?=[^\W\d_])")
 _DASHES_AFTER = re.compile(r"[-_=*#~—–]{3,}")
 
@@ -48,15 +47,25 @@ def _read_label(bare: str, phrases: Phrases) -> tuple[str, str]:
 
 
 def find_header_block(
-    lines: Sequence[Line], start: int, phrases: Phrases, *, announced: bool = False
+    lines: Sequence[Line], start: int, phrases: Phrases, *, announced: bool = False, subject: str = ""
 ) -> tuple[Block | None, int]:
     """The header block whose first label stands on row ``start``, and the row up to which there is no other.
 
-    ``announced``: a separator stands above it.
+    ``announced``: a separator stands above it. ``subject``: of the mail in which it stands.
     """
+    block, end = _listed_block(lines, start, phrases, announced)
+    if block is not None:
+        return block, end
+    shaped = find_shaped_end(
+        lines, start, lambda line: bool(label_of(line, phrases)[0]), announced=announced, subject=subject
+    )
+    return (None if shaped is None else Block(start, shaped, False)), (end if shaped is None else shaped)
+
+
+def _listed_block(lines: Sequence[Line], start: int, phrases: Phrases, announced: bool) -> tuple[Block | None, int]:
     kinds, value = label_of(lines[start], phrases)
     if not kinds:
-        return _unlisted_block(lines, start, announced), start + 1
+        return None, start + 1
     if len(value) > 40 and _labels_within(kinds, value, phrases):
         return Block(start, start + 1, False), start + 1
     found, values = [kinds], [(kinds, value)]
@@ -84,25 +93,6 @@ def _labels_within(kinds: str, value: str, phrases: Phrases) -> bool:
     inner = {phrases.labels.get(match[1].lower(), "") for match in _INNER_LABEL.finditer(value[:600])}
     seen = _distinct([kinds, *filter(None, inner)])
     return {"from", "subject"} <= seen and ("to" in seen or "date" in seen) and ("@" in value or is_dated(value[:600]))
-
-
-def _unlisted_block(lines: Sequence[Line], start: int, announced: bool) -> Block | None:
-    """Three ``word: value`` lines and more in a language nobody listed, with an address and a date.
-
-    Without a separator above it, it must begin with a name and an address after a blank line: people fill in forms.
-    """
-    first = lines[start].bare
-    if not announced and ("@" not in first or "<" not in first or (start and lines[start - 1].is_open)):
-        return None
-    end, dated, address = start, False, False
-    while end < len(lines) and end - start < 8 and lines[end].kind is None and _LABEL.match(lines[end].bare):
-        bare = lines[end].bare
-        dated = dated or ((announced or end > start) and has_date(bare) and _YEAR_OR_TIME.search(bare) is not None)
-        address = address or "@" in bare
-        end += 1
-    if end - start < 3 or not dated or not address:
-        return None
-    return Block(start, end, False) if announced or _NAMED_ADDRESS.search(first) is not None else None
 
 
 def _judge(start: int, end: int, found: list[str], values: list[tuple[str, str]], announced: bool) -> Block | None:

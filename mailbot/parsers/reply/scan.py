@@ -34,6 +34,9 @@ class Context:
     author: str = ""
     is_forward: bool = False
     """The subject says that a mail is passed on."""
+    subject: str = ""
+    people: Sequence[str] = ()
+    """Names and addresses of those the mail is sent to, in lower case."""
 
 
 class Scan:
@@ -113,7 +116,9 @@ class Scan:
         """The header block that begins a few rows below ``row``."""
         for start in range(row + 1, min(row + 1 + BLOCK_REACH, len(self.lines))):
             if self.lines[start].kind is None and self.lines[start].bare:
-                block, _ = find_header_block(self.lines, start, self.phrases, announced=True)
+                block, _ = find_header_block(
+                    self.lines, start, self.phrases, announced=True, subject=self.context.subject
+                )
                 if block is not None:
                     return block
         return None
@@ -122,7 +127,7 @@ class Scan:
         bare = self.lines[row].bare
         if row < self.no_block_before or (":" not in bare[:50] and "：" not in bare[:50]):
             return 0
-        block, self.no_block_before = find_header_block(self.lines, row, self.phrases)
+        block, self.no_block_before = find_header_block(self.lines, row, self.phrases, subject=self.context.subject)
         if block is None:
             return 0
         seen_from = not label_of(self.lines[row], self.phrases)[0] or any(
@@ -135,7 +140,7 @@ class Scan:
         return self._cut(block.end, "below header lines", forwarded=self.context.is_forward, confidence=confidence)
 
     def _attribution(self, row: int) -> int:
-        start = find_attribution(self.lines, row, self.phrases, self.budget)
+        start = find_attribution(self.lines, row, self.phrases, self.budget, self.context.people)
         if start is None:
             return 0
         if row + 1 < len(self.lines) and self.lines[row + 1].bare in (":", "："):
