@@ -50,12 +50,21 @@ def find_attribution(
 
     ``people``: names and addresses of those this mail is sent to, in lower case.
     """
-    line = lines[end]
     quoted_below = _is_quoted_below(lines, end)
-    if not _may_end(line.bare, quoted_below, phrases):
+    head = _head(lines[end].bare, phrases)
+    if not _may_end(head, quoted_below, phrases):
         return None
-    start = _shortest(lines, end, quoted_below, phrases, budget, people)
+    start = _shortest(lines, end, head, quoted_below, phrases, budget, people)
     return None if start is None else _extend(lines, start, phrases)
+
+
+def _head(bare: str, phrases: Phrases) -> str:
+    """Without what Yahoo's telephones put behind the colon: the first line of the quoted text."""
+    colon = bare.find(":", bare.find("@")) if "@" in bare else -1
+    if colon < 0 or colon > MAX_LENGTH or not bare[colon + 1 :].startswith(" ") or not has_moment(bare[:colon]):
+        return bare
+    known = phrases.verb.search(bare, max(0, colon - 25), colon) is not None
+    return bare[: colon + 1] if known or bare[colon + 1 :].startswith("  ") else bare
 
 
 def _is_quoted_below(lines: Sequence[Line], end: int) -> bool:
@@ -80,7 +89,13 @@ def _may_end(bare: str, quoted_below: bool, phrases: Phrases) -> bool:
 
 
 def _shortest(
-    lines: Sequence[Line], end: int, quoted_below: bool, phrases: Phrases, budget: Budget, people: Sequence[str]
+    lines: Sequence[Line],
+    end: int,
+    head: str,
+    quoted_below: bool,
+    phrases: Phrases,
+    budget: Budget,
+    people: Sequence[str],
 ) -> int | None:
     """Take in rows above until the text reads like an attribution."""
     joined, rows = "", 0
@@ -92,7 +107,7 @@ def _shortest(
             if joined.startswith(("<", "mailto:", "> wrote", ">wrote")):
                 continue
             return None
-        joined = _join(line.bare, joined)
+        joined = _join(line.bare if start < end else head, joined)
         rows += 1
         if len(joined) > MAX_LENGTH or not budget.spend():
             return None

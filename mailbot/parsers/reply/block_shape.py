@@ -49,6 +49,12 @@ def find_shaped_end(
     return rows.end if _weigh(rows, announced, subject) >= ENOUGH else None
 
 
+def is_label_row(line: Line) -> bool:
+    """``word: value``, prefixed or not."""
+    match = _ROW.match(line.bare)
+    return match is not None and match[1].count(" ") <= 3
+
+
 def _is_ruled(lines: Sequence[Line], start: int) -> bool:
     if lines[start].marks & Mark.RULED:
         return True
@@ -70,7 +76,7 @@ def _gather(lines: Sequence[Line], start: int, is_known: Callable[[Line], bool])
                 break
             continue
         match = _ROW.match(line.bare)
-        if match is None or match[1].count(" ") > 3:
+        if match is None or not is_label_row(line):
             stray += 1
             if stray > MAX_STRAY or blanks or not ("@" in line.bare or ";" in line.bare):
                 break

@@ -10,8 +10,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from mailbot.desk.vocabulary import SpanKind
+from mailbot.parsers.html_text import Mark
 from mailbot.parsers.reply.dates import is_dated
 from mailbot.parsers.reply.header_block import is_dashed_title, label_of
+from mailbot.parsers.reply.inside import reopen_among_sent, reopen_coloured
 from mailbot.parsers.reply.lines import BOUNDARIES, Line, has_open, is_rule
 from mailbot.parsers.reply.marker import claim_banners, claim_mobile_lines, is_own_marker
 from mailbot.parsers.reply.phrases import Phrases
@@ -24,6 +26,7 @@ from mailbot.parsers.reply.structure import claim_mime_headers, claim_structure
 DRAWN = "|-_=*#~—–―.+•·<>[] "
 MAX_RUNS = 30
 """Of more than twice so many runs between quotations, those in the middle are not searched for signatures."""
+MAX_TAIL = 12
 
 
 def label_lines(lines: Sequence[Line], context: Context) -> None:
@@ -31,17 +34,32 @@ def label_lines(lines: Sequence[Line], context: Context) -> None:
     claim_structure(lines)
     claim_mime_headers(lines)
     coverage = mark_sent(lines, context.sent)
+    reopen_among_sent(lines, coverage)
+    reopen_coloured(lines, context)
     _claim_sent(lines)
     Scan(lines, context, coverage).run()
     if coverage:
         _claim_above_sent(lines, context.phrases)
     claim_banners(lines, context.phrases)
+    _claim_ruled_tail(lines)
     runs = _open_runs(lines)
     for first, last in runs if len(runs) <= 2 * MAX_RUNS else runs[:MAX_RUNS] + runs[-MAX_RUNS:]:
         claim_mobile_lines(lines, first, last, context.phrases)
         claim_signature(lines, first, last, context.phrases, context.author)
     reopen_if_empty(lines)
     reopen_lone_signature(lines)
+
+
+def _claim_ruled_tail(lines: Sequence[Line]) -> None:
+    """Below the last quotation, under a rule, with the answer above: a gateway's footer, in whatever language."""
+    last = max((row for row, line in enumerate(lines) if line.bare and line.kind in BOUNDARIES), default=-1)
+    rows = [row for row in range(last + 1, len(lines)) if lines[row].is_open]
+    if last < 0 or not rows or len(rows) > MAX_TAIL or not has_open(lines[:last]):
+        return
+    top = lines[rows[0]]
+    if is_rule(top) or top.marks & Mark.RULED:
+        for row in rows:
+            lines[row].claim(SpanKind.DISCLAIMER, "below a rule after the quotation", 0.7)
 
 
 def _claim_sent(lines: Sequence[Line]) -> None:

@@ -18,8 +18,8 @@ MAX_BLOCK_ROWS = 60
 
 _LABEL = re.compile(r"[*_]{0,2}([^\W\d_][^:：*\n]{0,38}?)\s{0,3}[*_]{0,2}\s{0,3}[:：]\s{0,3}[*_]{0,2}(.*)$")
 _INNER_LABEL = re.compile(r"\s([^\W\d_][^\W\d_]{1,20}) ?[:：]")
-_DASHED = re.compile(r"[-_=*#~—–>+ ]{2,}(?=[^\W\d_])")
-_DASHES_AFTER = re.compile(r"[-_=*#~—–]{3,}")
+_DASHED = re.compile(r"[-_=*#~—–‐>+ ]{2,}(?=[^\W\d_])")
+_DASHES_AFTER = re.compile(r"[-_=*#~—–‐]{3,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +153,7 @@ def _head_known(words: str, known: frozenset[str]) -> bool:
 def is_dashed_title(line: Line) -> bool:
     """``-------- words --------`` in any language."""
     bare = line.bare
-    if len(bare) > 120 or not bare.startswith(("---", "===", "***", "___", "###")):
+    if len(bare) > 120 or not bare.startswith(("---", "===", "***", "___", "###", "‐‐‐")):
         return False
     match = _DASHED.match(bare)
     return match is not None and _DASHES_AFTER.search(bare, match.end()) is not None

@@ -118,6 +118,15 @@ _NAMED_FOR_QUOTES = re.compile(
     r"|quot(?:e|ed|ation)[-_]?(?:text|content|mail|email|message|msg|reply|wrapper|container|block|body|header|area)"
 )
 """Programs that the tables do not know still name their containers for what they hold."""
+_BAR = re.compile(r"border-left(?:-width|-style)?\s*:\s*(?!\s*(?:none|0))[^;]{0,60}(?:solid|px|pt|thin|medium)")
+_COLOUR = re.compile(
+    r"(?<![\w-])color\s*:\s*(?:#([0-9a-f]{6}|[0-9a-f]{3})\b|rgb\((\d{1,3}), ?(\d{1,3}), ?(\d{1,3})\)|([a-z]{3,12}))"
+)
+_COLOURLESS = frozenset(
+    ("black", "gray", "grey", "white", "auto", "inherit", "initial", "windowtext", "silver", "navy")
+)
+_VIVID = 70
+"""So far apart are the strongest and the weakest part of a colour that people choose to be seen."""
 _NO_BORDER = re.compile(r"border\s*:\s*(?:none|0)|border-left\s*:\s*(?:none|0)")
 
 
@@ -140,11 +149,39 @@ def classify(tag: str, attributes: dict[str, str | None]) -> int:
         marks |= Mark.SIGNATURE
     if tag == "blockquote":
         marks |= _quotation(attributes)
-    elif tag == "div" or tag == "p":
-        style = attributes.get("style")
-        if style and "border-top" in style and _BORDER_TOP.search(style[:600].lower()):
-            marks |= Mark.CUT | Mark.HEADERS
+    style = attributes.get("style")
+    if style:
+        marks |= _styled(tag, style[:600].lower())
+    colour = attributes.get("color")
+    if colour and tag == "font" and _is_vivid(f"color:{colour[:20].lower()}"):
+        marks |= Mark.COLOUR
     return marks
+
+
+def _styled(tag: str, style: str) -> int:
+    marks = 0
+    if tag == "div" or tag == "p":
+        if "border-top" in style and _BORDER_TOP.search(style):
+            marks |= Mark.CUT | Mark.HEADERS
+        if "border-left" in style and _BAR.search(style):
+            marks |= Mark.BAR
+    if "color" in style and tag != "a" and _is_vivid(style):
+        marks |= Mark.COLOUR
+    return marks
+
+
+def _is_vivid(style: str) -> bool:
+    match = _COLOUR.search(style)
+    if match is None:
+        return False
+    if match[5]:
+        return match[5] not in _COLOURLESS
+    if match[1]:
+        digits = match[1] if len(match[1]) == 6 else "".join(letter * 2 for letter in match[1])
+        parts = [int(digits[place : place + 2], 16) for place in (0, 2, 4)]
+    else:
+        parts = [int(match[group]) for group in (2, 3, 4)]
+    return max(parts) - min(parts) >= _VIVID
 
 
 def _identified(identifier: str) -> int:

@@ -18,7 +18,7 @@ BOUNDARIES = frozenset((SpanKind.QUOTED, SpanKind.ATTRIBUTION, SpanKind.HEADER_B
 MAX_BARE = 1_000
 WRAPPED_FROM = 60
 
-INVISIBLE = dict.fromkeys(map(ord, "​‌‍⁠﻿­‎‏‪‫‬‭‮⁦⁧⁨⁩ᐧ͏")) | {
+INVISIBLE = dict.fromkeys(map(ord, "​‌‍⁠﻿­‎‏‪‫‬‭‮⁦⁧⁨⁩ᐧ͏\u2063")) | {
     ord("\xa0"): " ",
     ord("\u202f"): " ",
     ord("\u2007"): " ",

@@ -15,6 +15,11 @@ BANNER_REACH = 4
 
 _OURS = re.compile(r"##- ?[^#]{3,200} ?-##")
 _LINK = re.compile(r"[\[(<]*\s*(?:https?://|mailto:)[^\s>)\]]{0,500}[>)\]]*|\]\(")
+_PRODUCT = re.compile(
+    r"[<\[(] ?https?://(?:www\.)?(?:aka\.ms/|go\.microsoft\.com/|proton(?:mail)?\.(?:me|com)|\w{0,12}\.?mail\.yahoo\.|bluemail\.me"
+    r"|sparkmailapp\.com|readdle\.com|airmailapp\.com|superhuman\.com|canarymail\.io|getmailspring\.com|tuta\.com)",
+    re.IGNORECASE,
+)
 _EXCUSE = re.compile(
     r"excuse|typo|brief|autocorrect|ursäkta|stavfel|undskyld|unnskyld|skrivefeil|tippfehler|kürze|anteeksi|disculp|erreurs|errori|fouten",
     re.IGNORECASE,
@@ -62,6 +67,16 @@ def is_mobile_line(line: Line, phrases: Phrases) -> bool:
     if _EXCUSE.search(text):
         return True
     return ", " not in text and not text.endswith(("?", "!", ":")) and not _runs_on(text, phrase)
+
+
+def is_product_line(line: Line) -> bool:
+    """A few words and a link to the maker of a mail program, in whatever language they advertise it."""
+    bare = line.bare
+    match = _PRODUCT.search(bare) if 12 <= len(bare) <= 300 and "://" in bare else None
+    if match is None:
+        return False
+    words = _LINK.sub(" ", bare).strip(" *_.)]>")
+    return 0 < len(words) <= 70 and words.count(" ") <= 8 and not words.endswith(("?", "!", ":"))
 
 
 def _runs_on(text: str, phrase: str) -> bool:
@@ -119,7 +134,7 @@ def claim_mobile_lines(lines: Sequence[Line], first: int, last: int, phrases: Ph
             continue
         above = lines[row - 1] if row else None
         apart = row == final or above is None or not above.is_open
-        if apart and is_mobile_line(line, phrases):
+        if apart and (is_mobile_line(line, phrases) or is_product_line(line)):
             line.claim(SpanKind.MARKER, "signed by a mail program or a device", 0.9)
             seen = True
         elif seen and (is_mobile_line(line, phrases) or not _is_sentence(line)):

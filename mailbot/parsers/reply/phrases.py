@@ -33,6 +33,8 @@ class Phrases:
     """Those written with a full stop or colon, a space after each: ``t. ``."""
     longest_sign_off: int
     disclaimers: tuple[str, ...]
+    inside: tuple[str, ...]
+    """Words that say the answers stand inside the quoted mail."""
 
 
 @lru_cache(maxsize=4)
@@ -61,6 +63,7 @@ def phrases_of(lexicon: Lexicon) -> Phrases:
         ),
         longest_sign_off=max((phrase.count(" ") + 1 for phrase in sign_offs), default=0),
         disclaimers=tuple(_list(quoting, "signature", "disclaimers")),
+        inside=tuple(_list(quoting, "markers", "inside")),
     )
 
 

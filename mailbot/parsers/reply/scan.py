@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mailbot.desk.vocabulary import SpanKind
+from mailbot.parsers.html_text import Mark
 from mailbot.parsers.reply.attribution import Budget, find_attribution
+from mailbot.parsers.reply.block_shape import is_label_row
 from mailbot.parsers.reply.header_block import (
     Block,
     extend_upwards,
@@ -20,6 +22,7 @@ from mailbot.parsers.reply.header_block import (
 from mailbot.parsers.reply.lines import Line, next_written
 from mailbot.parsers.reply.marker import is_own_marker, is_reply_above
 from mailbot.parsers.reply.phrases import Phrases
+from mailbot.parsers.reply.shape import CLOSINGS
 
 BLOCK_REACH = 8
 """So many rows below a separator the header block may begin."""
@@ -66,6 +69,7 @@ class Scan:
                 if line.kind is SpanKind.SIGNATURE:
                     self._note_written(row)
                 elif line.kind is SpanKind.QUOTED and line.bare and not (row and self._in_one_quotation(row)):
+                    self._claim_words_above(row)
                     self._claim_quoted_forward(row)
                 row += 1
 
@@ -146,17 +150,36 @@ class Scan:
         if row + 1 < len(self.lines) and self.lines[row + 1].bare in (":", "："):
             row += 1
         self._claim(start, row + 1, SpanKind.ATTRIBUTION, "says who wrote what follows", 0.95)
+        start = self._claim_title_above(start)
         self._forget_written(start, row + 1)
         below = next_written(self.lines, row, 4)
         if below is None or below.kind is not None:
             return row + 1
         if below.bare.startswith("|"):
             return self._claim_barred(row + 1)
+        if below.marks & Mark.BAR:
+            return self._claim_marked(row + 1)
         return self._cut(row + 1, "below an attribution", confidence=0.85)
+
+    def _claim_title_above(self, start: int) -> int:
+        """``----- words -----`` right above what announces a mail says the same in some language."""
+        above = next((row for row in range(start - 1, max(-1, start - 3), -1) if self.lines[row].bare), None)
+        if above is None or not self.lines[above].is_open or not is_dashed_title(self.lines[above]):
+            return start
+        self._claim(above, start, SpanKind.HEADER_BLOCK, "original mail below this line", 0.9)
+        return above
 
     def _claim_barred(self, row: int) -> int:
         while row < len(self.lines) and (not self.lines[row].bare or self.lines[row].bare.startswith("|")):
             self.lines[row].claim(SpanKind.QUOTED, "quote prefix")
+            row += 1
+        return row
+
+    def _claim_marked(self, row: int) -> int:
+        """A bar drawn on the left by style alone is a quotation where an attribution announces it."""
+        while row < len(self.lines) and (not self.lines[row].bare or self.lines[row].marks & Mark.BAR):
+            if self.lines[row].kind is None:
+                self.lines[row].claim(SpanKind.QUOTED, "beside a bar, below an attribution", 0.9)
             row += 1
         return row
 
@@ -171,6 +194,14 @@ class Scan:
     def _in_one_quotation(self, row: int) -> bool:
         above = self.lines[row - 1]
         return above.kind is SpanKind.QUOTED and bool(above.bare)
+
+    def _claim_words_above(self, row: int) -> None:
+        """A few words and a colon above a quotation that begins with header rows: "Forwarded message:"."""
+        above = next((line for line in reversed(self.lines[max(0, row - 2) : row]) if line.bare), None)
+        if above is None or not above.is_open or not above.bare.endswith(CLOSINGS) or above.bare.count(" ") > 4:
+            return
+        if all(is_label_row(line) for line in self.lines[row : row + 3]) and row + 3 < len(self.lines):
+            above.claim(SpanKind.ATTRIBUTION, "introduces the header rows below", 0.85)
 
     def _claim_quoted_forward(self, row: int) -> None:
         """A forwarded mail may itself be prefixed or in a container: then that is what is passed on."""
