@@ -17,7 +17,7 @@ from mailbot.parsers.words import fold, read_words, spell_out
 
 BLOCKING = (
     "sarcasm", "absence", "new_problem", "status", "hearsay", "condition", "hedge", "future", "limit", "contrast",
-    "want", "attachment", "question", "once", "resigned", "place",
+    "want", "attachment", "question", "dated", "once", "resigned", "place",
 )  # fmt: skip
 """Classes whose presence alone keeps a text from being an acceptance."""
 
@@ -26,7 +26,7 @@ AGAINST = ("unfixed", "broken", "unable", "negation", "no", "back", "fault", "st
 FOR = (
     "reopen", "accept", "close", "fixed", "works", "worked", "gone", "fine", "able", "acts", "sees", "activity", "runs",
     "again", "anymore", "now", "praise", "thanks", "yes", "greeting", "signoff", "polite", "whole", "ticket", "device",
-    "determiner", "joint", "neutral",
+    "determiner", "joint", "tested", "span", "neutral",
 )  # fmt: skip
 
 CLASSES = BLOCKING + AGAINST + FOR
@@ -42,7 +42,8 @@ class Vocabulary:
     """``words``: exact or folded word → class. ``phrases``: first folded word → (its other words, class), longest
     first. ``whom``: prepositions that speak for somebody else ("for Eva it is solved"). ``modals``: those of the
     class able that stand in the present ("can", not "has"). ``without`` and ``whichever``: "without any" trouble.
-    ``denials``: words of denial. ``adverb_endings``: what no noun ends in ("-ly").
+    ``denials``: words of denial. ``adverb_endings``: what no noun ends in ("-ly"). ``prepositions``: of places, so that
+    a noun must follow ("in the canteen").
     """
 
     tag: str
@@ -57,6 +58,7 @@ class Vocabulary:
     without: frozenset[str]
     whichever: frozenset[str]
     adverb_endings: tuple[str, ...]
+    prepositions: frozenset[str]
     denials: tuple[str, ...]
 
 
@@ -129,6 +131,7 @@ def _compile_language(language: Language) -> Vocabulary:
         frozenset(fold(word) for word in entries(table, "without")),
         frozenset(fold(word) for word in entries(table, "whichever")),
         tuple(fold(ending) for ending in entries(table, "adverb_endings")),
+        frozenset(fold(word) for word in entries(table, "prepositions")),
         tuple(word for word, name in words.items() if name == "negation" and len(word) > 1),
     )
 

@@ -51,7 +51,7 @@ def _read(words: list[Word], vocabularies: Vocabularies, where: str) -> IntentVe
     best = ranked[0][1] if ranked else 0.0
     tags = [tag for tag, score in ranked if score >= RIVAL * best] or list(vocabularies.by_tag)[:1]
     findings = [(tag, decide(read_clauses(corrected, vocabularies.by_tag[tag], vocabularies), changed)) for tag in tags]
-    tag, finding = _choose(findings)
+    tag, finding = _choose(findings, [_count_strange(corrected, tag, vocabularies) for tag in tags])
     if finding.intent is Intent.ACCEPT and _is_rejected_elsewhere(corrected, vocabularies, tags):
         finding = Finding(Intent.COMMENT, finding.words, "a part in another language says no", 0.5)
     reason = f"{finding.reason} ({where})"
@@ -61,17 +61,27 @@ def _read(words: list[Word], vocabularies: Vocabularies, where: str) -> IntentVe
 _ORDER = (Intent.ACCEPT, Intent.REOPEN, Intent.NEW_PROBLEM, Intent.STATUS, Intent.AUTOMATIC, Intent.THANKS)
 
 
-def _choose(findings: list[tuple[str, Finding]]) -> tuple[str, Finding]:
-    """The first language's finding, unless that is only a comment and a rival understands more of the text."""
+def _choose(findings: list[tuple[str, Finding]], strange: list[int]) -> tuple[str, Finding]:
+    """The first language's finding, unless that is only a comment and a rival understands more of the text.
+
+    A rival that knows fewer of the words (``strange``: how many it does not) raises no doubt about an acceptance."""
     tag, finding = findings[0]
     if finding.intent is Intent.COMMENT and not finding.doubted:
         for rival in findings[1:]:
             if rival[1].intent in _ORDER and rival[1].unknown < finding.unknown + 1:
                 return rival
-    if finding.intent is Intent.ACCEPT and any(rival.against or rival.blocked for _, rival in findings[1:]):
+    rivals = [rival for (_, rival), count in zip(findings[1:], strange[1:], strict=True) if count <= strange[0]]
+    if finding.intent is Intent.ACCEPT and any(rival.against or rival.blocked for rival in rivals):
         doubt = Finding(Intent.COMMENT, finding.words, "the words say something else in a kindred language", 0.5)
         return tag, doubt
     return tag, finding
+
+
+def _count_strange(words: list[Word], tag: str, vocabularies: Vocabularies) -> int:
+    known = vocabularies.known
+    return sum(
+        tag not in (known.get(word.exact) or known.get(word.folded) or ()) for word in words if word.kind == "word"
+    )
 
 
 def _is_rejected_elsewhere(words: list[Word], vocabularies: Vocabularies, read: list[str]) -> bool:

@@ -12,7 +12,9 @@ class Clause:
     """``found``: class → place of its first word. ``unknown``: places and words that nothing explains;
     ``things``: the same, but their form says that they are nouns ("the projector", "projektorn"). ``modal``: somebody
     can, in the present.
-    ``adverbs``: places of unknown words whose ending is one of no noun."""
+    ``adverbs``: places of unknown words whose ending is one of no noun. ``located``: those of ``things`` that a
+    preposition of place tells ("in the canteen"): where it works may be all of where it works. ``inverted``: the
+    subject stands inside what is said first ("gaat *het* weer"), as it does in questions."""
 
     found: dict[str, int] = field(default_factory=dict)
     last: dict[str, int] = field(default_factory=dict)
@@ -20,10 +22,12 @@ class Clause:
     things: list[tuple[int, Word]] = field(default_factory=list)
     modal: bool = False
     adverbs: set[int] = field(default_factory=set)
+    located: set[int] = field(default_factory=set)
     words: list[Word] = field(default_factory=list)
     end: str = ""
     question: bool = False
     quoted: bool = False
+    inverted: bool = False
 
     def has(self, *names: str) -> bool:
         return any(name in self.found for name in names)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from mailbot.parsers.intent.clause import Clause
-from mailbot.parsers.intent.names import NAMES_AFTER, explain_names, is_named, is_no_name
+from mailbot.parsers.intent.names import NAMES_AFTER, explain_names, explain_thanks, is_named, is_no_name
 from mailbot.parsers.intent.spelling import CORRECTED
 from mailbot.parsers.vocabulary import AGAINST, BLOCKING, Vocabularies, Vocabulary
 from mailbot.parsers.words import Word
@@ -19,7 +19,12 @@ QUOTES = frozenset('"“”„«»')
 SKIPPED = frozenset(("negation", "now", "again", "still", "unable"))
 """What may stand inside a separable phrase: "komme *immer noch nicht* rein"."""
 ASKABLE = frozenset(("", "polite", "able", "works", "worked", "fine", "question"))
+INVERTED = ("works", "worked", "able", "acts", "fine", "fixed")
 NAMING = frozenset(("determiner", "neutral", "joint", "yes", "thanks", "greeting"))
+WITHIN_PLACE = frozenset(("determiner", "whole", "praise"))
+"""What may stand between a preposition of place and its noun."""
+SHORTEST_NOUN = 3
+LONGEST_PHRASE = 4
 LONGEST_GAP = 3
 LONGEST_SIGNATURE = 5
 
@@ -29,6 +34,7 @@ def read_clauses(words: Sequence[Word], vocabulary: Vocabulary, all_words: Vocab
     reader = _Reader(words, vocabulary, all_words)
     reader.read()
     explain_names(reader.clauses)
+    explain_thanks(reader.clauses)
     return reader.clauses
 
 
@@ -104,6 +110,7 @@ class _Reader:
                 self._close(",")
             for place, extra in inside:
                 self.clause.add(extra or "neutral", len(self.clause.words) + place)
+                self.clause.inverted |= place == 1 and not self.clause.words and name in INVERTED
             self._take(name, self.words[at:end])
             return end
         word = self.words[at]
@@ -130,6 +137,8 @@ class _Reader:
         clause.quoted = clause.quoted or (self.in_quotes and name in ("works", "worked", "fixed", "accept", "close"))
         if name:
             clause.add(name, place)
+            if name == "negation" and any(self.vocabulary.words.get(word.folded) == "anymore" for word in words[:-1]):
+                clause.add("anymore", place)
             clause.modal = clause.modal or (name == "able" and words[0].folded in self.vocabulary.modals)
         elif place and clause.words[place - 1].folded in self.vocabulary.whom and "thanks" not in clause.found:
             # "For Eva it is solved": said of somebody else.
@@ -138,6 +147,9 @@ class _Reader:
             clause.add("neutral", place)
         elif clause.last.get("determiner", -2) == place - 1 or self._is_noun(words[0]) or self._is_compound(place):
             clause.things.append((place, words[0]))
+        elif self._is_located(words[0], place):
+            clause.things.append((place, words[0]))
+            clause.located.add(place)
         else:
             clause.unknown.append((place, words[0]))
             if self._is_adverb(words[0]):
@@ -155,6 +167,22 @@ class _Reader:
         if not clause.things or clause.things[-1][0] != place - 1 or not clause.found.keys() <= NAMING:
             return False
         return not word.folded.endswith(self.vocabulary.adverb_endings) and not self.vocabulary.pronouns
+
+    def _is_located(self, word: Word, place: int) -> bool:
+        """The noun after a preposition of place, with what may stand between: "in our new canteen"."""
+        if len(word.folded) < SHORTEST_NOUN or word.kind != "word":
+            return False
+        if self.clause.words[place - 1].folded in self.vocabulary.prepositions:
+            return True
+        if self._is_adverb(word):
+            return False
+        for at in range(place - 1, max(0, place - LONGEST_PHRASE), -1):
+            before = self.clause.words[at]
+            if before.kind != "number" and self.class_of(before) not in WITHIN_PLACE and at not in self.clause.located:
+                return False
+            if self.clause.words[at - 1].folded in self.vocabulary.prepositions:
+                return True
+        return False
 
     def _is_noun(self, word: Word) -> bool:
         return (
@@ -176,7 +204,7 @@ class _Reader:
         if not rest or not self.vocabulary.pronouns:
             return False
         subject = rest[0].folded in self.vocabulary.pronouns or self.class_of(rest[0]) == "determiner"
-        return subject and self.class_of(first) in ("works", "worked", "able", "acts", "fine")
+        return subject and (clause.inverted or self.class_of(first) in INVERTED)
 
     def class_of(self, word: Word) -> str:
         """Class of a word: in the text's language, else in English, else where any language is sure of it."""

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from mailbot.parsers.intent.clause import Clause
-from mailbot.parsers.vocabulary import AGAINST
+from mailbot.parsers.vocabulary import AGAINST, BLOCKING
 from mailbot.parsers.words import Word
 
 SHORTEST_DENIAL = 4
 LONGEST_SIGNATURE_LINE = 8
 NAMES_AFTER = {"greeting": 4, "thanks": 3, "signoff": 8}
 """How many names may follow."""
+SAYING = ("works", "worked", "fixed", "able", "acts", "close", "accept", "reopen", "fine", "gone", "back")
+THANKED = 3
+"""How near the end of a clause its thanks stand, when the next clause says what for."""
 
 
 def explain_names(clauses: list[Clause]) -> None:
@@ -26,6 +31,15 @@ def explain_names(clauses: list[Clause]) -> None:
         alone = index and clause.unknown and len(clause.unknown) == len(clause.words) <= 3
         if alone and all(word.raw[:1].isupper() and not word.raw.isupper() for _, word in clause.unknown):
             clause.unknown.clear()
+
+
+def explain_thanks(clauses: list[Clause]) -> None:
+    """ "Thanks for | that you came so soon": a clause that says what the thanks are for is part of them, in place."""
+    for before, clause in pairwise(clauses):
+        if before.end == "," and clause.found.get("joint") == 0 and "thanks" in before.found:
+            told = clause.has(*SAYING, *BLOCKING, *AGAINST) or clause.question
+            if before.last["thanks"] >= len(before.words) - THANKED and not told:
+                clause.add("thanks", 0)
 
 
 def is_named(word: Word) -> bool:

@@ -3,21 +3,36 @@
 from __future__ import annotations
 
 from mailbot.parsers.intent.clause import Clause
+from mailbot.parsers.vocabulary import AGAINST, BLOCKING
 
 STATED = ("works", "worked", "fixed")
 LONG_NOUN = 5
+TOLD = 6
+"""Unknown words that thanks or a test may have behind them."""
 FREE_PLACES = 2
 """Unknown words that a clause with its own evidence may hold, where they can only be the name of the thing."""
 
 
-def count_stray_words(clause: Clause, evident: bool) -> int:
-    """Unknown words that may hide a "seldom" or a "badly"; the name of the thing that works may be unknown."""
+def count_stray_words(clause: Clause, evident: bool, sure: bool) -> int:
+    """Unknown words that may hide a "seldom" or a "badly"; the name of the thing that works may be unknown, and where
+    it works only if that is said ``sure`` enough not to be the only place."""
     if not evident:
+        if _is_told(clause):
+            odd = sum(at in clause.adverbs for at, _ in clause.unknown)
+            return odd + max(0, len(clause.unknown) + len(clause.things) - TOLD)
         things = 0 if clause.has("thanks") else len(clause.things)
         return len(clause.unknown) + things + (clause.has("runs") and not clause.has("device"))
     if clause.has("close", "accept"):
         return len(clause.unknown) + len(clause.things)
-    return count_strays(clause)
+    return count_strays(clause) + (0 if sure or clause.has("now", "again", "whole") else len(clause.located))
+
+
+def _is_told(clause: Clause) -> bool:
+    """What the thanks are for, or what was tried: its unknown words are only the objects of it."""
+    if not clause.has("thanks", "tested"):
+        return False
+    opens = min(clause.found[name] for name in ("thanks", "tested") if name in clause.found)
+    return all(at > opens for at, _ in clause.unknown) and not clause.question and not clause.has(*BLOCKING, *AGAINST)
 
 
 def count_strays(clause: Clause) -> int:

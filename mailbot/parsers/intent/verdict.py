@@ -159,6 +159,8 @@ class _Decision:
             doubts.append("it says reopen as well")
         if any(c.has("reopen") and not (w.reopening or w.working) for c, w in self.pairs):
             doubts.append("it speaks of reopening")
+        if any(c.has("span") and c.has("works", "worked", "able", "acts", "runs") for c, _ in self.pairs):
+            doubts.append("it may have been for a while only")
         if "displeased" in self.found:
             doubts.append("it is displeased")
         if self._is_another_left():
@@ -184,11 +186,18 @@ class _Decision:
         if name == "place":
             here = [c for c, w in self.pairs if c.has("place") and w.working]
             return bool(self.accepting) or all(c.has("now", "again", "able", "acts", "activity") for c in here)
-        if name != "once" or not any(
+        if name == "condition":
+            # "It was solved yesterday when Peter came".
+            when = [c for c, _ in self.pairs if c.has("condition")]
+            return all(c.has("fixed") and c.has("dated") and c.found["fixed"] < c.found["condition"] for c in when)
+        if name == "dated" and all(c.has("fixed") for c, _ in self.pairs if c.has("dated")):
+            # What was mended yesterday is mended; what worked yesterday need not work.
+            return True
+        if name not in ("dated", "once") or not any(
             c.has("now", "again", "works", "fixed", "close") for c in self.working + self.accepting
         ):
             return False
-        told = [(c, w) for c, w in self.pairs if c.has("once")]
+        told = [(c, w) for c, w in self.pairs if c.has(name)]
         return all(
             len(c.words) >= STORY and not (w.working or w.accepting or c.has("worked", "works")) for c, w in told
         )
@@ -237,6 +246,7 @@ _DOUBTS = {
     "want": "something is still wanted",
     "attachment": "something is attached",
     "question": "asks something",
+    "dated": "it is about an earlier time",
     "once": "it is about an earlier time",
     "resigned": "the writer gives up",
     "place": "it may be so in one place only",

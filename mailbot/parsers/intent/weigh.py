@@ -17,10 +17,8 @@ PLAIN = frozenset(
 NO_MATTER = frozenset(("negation", "fault", "neutral", "determiner", "yes", "thanks", "now", "joint"))
 SHORT = 6
 NOT_ENDED = (
-    "able",
     "unable",
     "acts",
-    "activity",
     "broken",
     "unfixed",
     "back",
@@ -86,7 +84,7 @@ def weigh(clause: Clause, mood: Mood) -> Weight:
         lasting=against and clause.has("still", "again", "same", "unfixed", "back"),
         faulty=faulty and not against,
         denied=denied or clause.has("no"),
-        stray=count_stray_words(clause, working or accepting),
+        stray=count_stray_words(clause, working or accepting, mood.pleased),
     )
 
 
@@ -174,9 +172,14 @@ def _is_fault_ended(clause: Clause) -> bool:
         return True
     if not clause.has("anymore", "now"):
         return False
-    if clause.unknown or clause.has(*STATED, *NOT_ENDED):
+    if clause.unknown or clause.has(*STATED, *NOT_ENDED) or (clause.has("able") and _acts_before(clause)):
         return False
     return 0 < clause.found["fault"] - clause.found["negation"] <= 4
+
+
+def _acts_before(clause: Clause) -> bool:
+    """ "I can no longer log in, error": what cannot be done is said before the fault is; "no errors when I log in"."""
+    return clause.has("activity") and clause.found["activity"] < clause.found["fault"]
 
 
 def _is_unreturned(clause: Clause) -> bool:
