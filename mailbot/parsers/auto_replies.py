@@ -56,6 +56,10 @@ QUOTE_HEADINGS = (
 )
 QUOTED_LINE = re.compile(r"^>", re.MULTILINE)
 AFTER_PREFIX = re.compile(r"\s{0,3}(?:[:：\-–—|(\[!.]|(?:re|sv|aw|vs|fw|vb)\s?:|$)")
+ANSWERED_SUBJECT = re.compile(
+    r"#\d{2,12}\b|\b[A-Z]{1,8}-\d{2,12}\b|\[[^\[\]]{0,60}\d[^\[\]]{0,60}\]|: ?(?:re|sv|aw|vs) ?:", re.IGNORECASE
+)
+"""In "Absence: [#1234] Your printer" stands the subject that is answered; "Absence: Per" a person writes."""
 VACATION_ADDRESS = re.compile(r"(?:^|[+-])(?:vacation|autoreply|auto-reply|autoresponder|autorespond)(?:$|[+-])")
 
 
@@ -146,8 +150,9 @@ def _in_subject(mail: InboundMail, traits: Traits, phrases: Phrases) -> Iterator
     supported = traits.machine_like or traits.answers or (traits.away and not traits.asks)
     if found and (supported or (told and not traits.asks)):
         yield f"subject begins with “{found}”"
-    found, _ = _prefix(mail.subject, phrases.weak_prefixes)
-    if found and (traits.machine_like or (traits.away and not traits.asks and not traits.quotes)):
+    found, told = _prefix(mail.subject, phrases.weak_prefixes)
+    answers = traits.answers or (told and bool(ANSWERED_SUBJECT.search(mail.subject[:MAX_SUBJECT])))
+    if found and (traits.machine_like or (answers and traits.away and not traits.asks and not traits.quotes)):
         yield f"subject begins with “{found}”, and it speaks of absence or asks for no answers"
     found, _ = _prefix(mail.subject, phrases.other_weak_prefixes)
     absent = traits.away_in_subject and not traits.asks

@@ -155,11 +155,11 @@ def _calendar(lexicon: Lexicon) -> _Calendar:
     months, weekdays = _numbers(lexicon, "months"), _numbers(lexicon, "weekdays")
     month = any_of(months)
     day = r"(?<![\d.])([0-9]{1,2})(?:\.|st|nd|rd|th|er|:e|:a|e|º|\.º)?"
-    year = r"(?:,?\s(?:de |del )?(20[0-9]{2}))?"
+    year = r"(?:(?:,?\s(?:de |del )?|-)(20[0-9]{2}))?"
     return _Calendar(
         months=months,
         weekdays=weekdays,
-        day_month=re.compile(rf"{day}\s?(?:of |de )?({month})\b\.?{year}"),
+        day_month=re.compile(rf"{day}[\s-]?(?:of |de )?({month})\b\.?{year}"),
         month_day=re.compile(rf"\b({month})\.?\s(?:the )?([0-9]{{1,2}})(?:st|nd|rd|th)?\b(?!:){year}"),
         weekday=re.compile(rf"\b({any_of(weekdays)})\b"),
         week=re.compile(rf"\b(?:{any_of(lowered(table, 'weeks'))})\s?([0-9]{{1,2}})\b(?![./:]\d)"),

@@ -93,7 +93,7 @@ def may_be_report(mail: InboundMail, envelope: Envelope, notice: Notice, words: 
         return subject or told or bool(failed)
     personal = _speaks_of_itself(notice, words)
     if is_role_sender(mail, words):
-        return (subject and not _is_passed_on(mail, words)) or (told and not personal)
+        return (subject and not _is_passed_on(mail, words) and (told or not personal)) or (told and not personal)
     null = is_null_sender(mail, envelope)
     return (subject and null) or (told and (subject or null) and not personal and not _may_be_persons(mail, words))
 
