@@ -34,6 +34,8 @@ class Way(StrEnum):
     MAIL = "mail"
     AGENT = "agent"
     """An agent wrote down what they said."""
+    COMPLAINT = "complaint"
+    """Their mail provider passed on that they call it unwanted (RFC 5965)."""
 
 
 class Outcome(StrEnum):

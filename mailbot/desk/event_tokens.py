@@ -18,7 +18,6 @@ from mailbot.desk.reference import MAC_BYTES, Keyring
 
 _TOKEN = re.compile(r"([eu])([0-9]{1,12})-([0-9]{1,12})-([a-z0-9])([a-z2-7]{26})")
 _MESSAGE = re.compile(r"(e[0-9]{1,12}-[0-9]{1,12}-[a-z0-9]{27})\.[a-z2-7]{16}")
-_BOUNCE = re.compile(r"b([a-z0-9])([a-z2-7]{26})")
 
 
 class Purpose(StrEnum):
@@ -79,11 +78,6 @@ def bounce_address(keyring: Keyring, desk_address: str, key: str) -> str:
     local, _, domain = desk_address.rpartition("@")
     mac = _mac(keyring, keyring.current, f"bounce|{key}")
     return f"{local}+b{keyring.current}{mac}@{domain}"
-
-
-def is_bounce_detail(detail: str) -> bool:
-    """Whether a detail has the form of such an address. It is ours where the mail that it returns left from it."""
-    return _BOUNCE.fullmatch(detail.lower()) is not None
 
 
 def _signed(keyring: Keyring, name: str, purpose: Purpose, token: EventToken, address: str) -> str:

@@ -126,6 +126,16 @@ class EventAudience:
         )
         return frozenset(self._db.execute(query).scalars())
 
+    def find_ticket_below(self, ticket: int, person: int) -> int | None:
+        """The newest ticket of a person below this one that has not ended."""
+        query = (
+            select(tickets.c.number)
+            .select_from(links.join(tickets, links.c.ticket == tickets.c.number))
+            .where(STANDS, links.c.other == ticket, links.c.kind == LinkKind.CHILD_OF.value)
+            .where(tickets.c.requester == person, tickets.c.state.not_in([state.value for state in ENDED]))
+        )
+        return self._db.execute(query.order_by(tickets.c.number.desc()).limit(1)).scalar()
+
 
 def _member_row(member: Member) -> dict[str, Any]:
     return {

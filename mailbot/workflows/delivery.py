@@ -19,6 +19,7 @@ from mailbot.desk.retry import next_attempt
 from mailbot.desk.sign_in import unveil
 from mailbot.desk.vocabulary import DeliveryStatus, NoticeKind
 from mailbot.store.outbox import Outgoing, Settlement
+from mailbot.workflows import returned_letters
 from mailbot.workflows.office import Office, OpenOffice
 
 log = structlog.get_logger()
@@ -115,6 +116,8 @@ class Delivery:
         )
         if status in (DeliveryStatus.FAILED, DeliveryStatus.UNCERTAIN) and mail.ticket and due_at is None:
             _tell_desk(office, mail, replace(outcome, status=status))
+        elif status is DeliveryStatus.FAILED and due_at is None:
+            returned_letters.note_refused(office, mail, f"{outcome.code} {outcome.text}".strip())
 
     def run(self, stop: threading.Event, wake: threading.Event) -> None:
         """Work until ``stop``; ``wake`` says that there is new mail, and a glance every second finds what is due."""

@@ -23,7 +23,7 @@ from mailbot.desk.vocabulary import Disposition, MailKind
 from mailbot.reading_room import RoomError, Unread
 from mailbot.store.engine import DATABASE_TROUBLE
 from mailbot.store.inbox_questions import InboxRow
-from mailbot.workflows import conversation, monitoring, returned_mail, status
+from mailbot.workflows import conversation, event_replies, monitoring, returned_mail, status, subscriptions
 from mailbot.workflows.cause import Cause
 from mailbot.workflows.office import Office, OpenOffice
 from mailbot.workflows.registration import register_mail
@@ -94,6 +94,8 @@ CHAIN: tuple[Callable[[Office, Cause], Verdict | None], ...] = (
     withheld,  # nothing but its header is here, so nothing below could read it
     monitoring.take_alerts,  # before bounces and automatic mail: many alerts carry the marks of both
     returned_mail.take_back,  # before replies: a bounce carries the token of the mail it returns
+    subscriptions.leave_by_mail,  # before replies and machines: whoever has the token need not be a person
+    event_replies.take_answer,  # before replies: an answer to a mail about an event opens a ticket of its own
     reply,  # before automatic mail: an absence notice belongs on its ticket
     machine,
     status.answer_alone,  # before a new matter: a question alone becomes no ticket

@@ -5,7 +5,9 @@ Whoever is told so may say that it is something else: then their ticket stands a
 
 from __future__ import annotations
 
-from mailbot.desk.announcements import Announcement, find_match
+from dataclasses import dataclass
+
+from mailbot.desk.announcements import Announcement, Match, find_match
 from mailbot.desk.journal import DESK, Fact
 from mailbot.desk.journal_announcements import AnnouncementDenied, AnnouncementMatched
 from mailbot.desk.links import Link, LinkKind
@@ -14,11 +16,21 @@ from mailbot.desk.ticket import Ticket
 from mailbot.workflows.office import Office
 
 
-def match(office: Office, ticket: Ticket, matter: Matter) -> list[Fact]:
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """The mail answers one about this announcement; None: about one that it must not be linked to, nor to another."""
+
+    announcement: Announcement | None
+
+
+def match(office: Office, ticket: Ticket, matter: Matter, answered: Answered | None = None) -> list[Fact]:
     """Link a ticket of a person to the announcement that it is about; what happened."""
     if ticket.requester is None or ticket.alert_key:
         return []
-    found = find_match(office.work.announcements.list_current(office.now), matter, ticket.service)
+    if answered:
+        found = Match(answered.announcement, "an answer to its mail") if answered.announcement else None
+    else:
+        found = find_match(office.work.announcements.list_current(office.now), matter, ticket.service)
     if found is None:
         return []
     about = found.announcement

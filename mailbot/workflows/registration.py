@@ -20,10 +20,18 @@ MOST_PARTICIPANTS = 20
 NO_SUBJECT = {"sv": "(inget ämne)", "en": "(no subject)"}
 
 
-def register_mail(office: Office, cause: Cause, *, follows: int | None = None, alert_key: str = "") -> Ticket:
+def register_mail(
+    office: Office,
+    cause: Cause,
+    *,
+    follows: int | None = None,
+    alert_key: str = "",
+    answered: known_events.Answered | None = None,
+) -> Ticket:
     """A mail becomes a ticket: its author the requester, its other readers participants who get no mail.
 
-    A mail without any usable address becomes a ticket without requester: somebody still reads it.
+    A mail without any usable address becomes a ticket without requester: somebody still reads it. ``answered`` says
+    which event it is about where it answers a mail about one.
     """
     mail = cause.reading.mail
     requester, language = _requester(office, cause) if not alert_key else (None, "")
@@ -38,6 +46,7 @@ def register_mail(office: Office, cause: Cause, *, follows: int | None = None, a
         origin=_origin(office, cause, alert_key),
         follows=follows,
         alert_key=alert_key,
+        answered=answered,
     )
     _add_readers(office, ticket, (*mail.to, *mail.cc))
     entry = _first_entry(office, cause, ticket)
@@ -106,11 +115,13 @@ def register_call(
     return ticket
 
 
-def register_problem(office: Office, actor: Mailbox, subject: str, words: str) -> Ticket:
-    """An agent registers the cause of incidents. Nobody is its requester."""
+def register_problem(
+    office: Office, actor: Mailbox, subject: str, words: str, kind: TicketKind = TicketKind.PROBLEM
+) -> Ticket:
+    """An agent registers the cause of incidents, or plans a change. Nobody is its requester."""
     place = office.policy.main_address
     matter = Matter(subject, words)
-    ticket, chosen = _log(office, matter, actor.address, None, "", place, origin=Origin.STAFF, kind=TicketKind.PROBLEM)
+    ticket, chosen = _log(office, matter, actor.address, None, "", place, origin=Origin.STAFF, kind=kind)
     entry = file_entry(office, Entry(ticket.number, EntryKind.NOTE, office.now, actor, Role.AGENT, words or subject))
     fact = journal.TicketRegistered(
         ticket=ticket.number, at=office.now, actor=actor.address, entry=entry.id, origin=ticket.origin.value
@@ -151,6 +162,7 @@ def _log(
     follows: int | None = None,
     alert_key: str = "",
     kind: TicketKind = TicketKind.INCIDENT,
+    answered: known_events.Answered | None = None,
 ) -> tuple[Ticket, list[journal.Fact]]:
     """The ticket, and what was chosen for it: where it goes, how grave it is. ``actor`` registers it."""
     policy = office.policy
@@ -177,7 +189,7 @@ def _log(
     clocks.plan(office, ticket, actor)
     office.work.tickets.add(ticket)
     facts = [*routing.facts_of(office, ticket, chosen), *prioritisation.facts_of(office, ticket, proposed)]
-    return ticket, facts + known_events.match(office, ticket, matter)
+    return ticket, facts + known_events.match(office, ticket, matter, answered)
 
 
 def _add_readers(office: Office, ticket: Ticket, mailboxes: Iterable[Mailbox]) -> None:

@@ -7,6 +7,7 @@ from mailbot.desk.correspondence import DeliveryReport
 from mailbot.desk.reference import ReplyToken, read_detail, read_message_id
 from mailbot.desk.ticket import EntryKind
 from mailbot.desk.vocabulary import Disposition, MailKind, Role
+from mailbot.workflows import returned_letters
 from mailbot.workflows.cause import Cause
 from mailbot.workflows.entries import file_mail
 from mailbot.workflows.notification import record
@@ -30,6 +31,8 @@ def take_back(office: Office, cause: Cause) -> Verdict | None:
     token = _find_token(office, cause, report)
     ticket = office.work.tickets.find(token.ticket, lock=True) if token else None
     if ticket is None:
+        if verdict := returned_letters.take_back(office, cause, report):
+            return verdict
         return Verdict(REPORTS[kind], (f"{kind.value} about a mail that is not known to be ours: nothing changed",))
     entry = file_mail(office, ticket, cause, EntryKind.REPORT, Role.STRANGER)
     facts = _failures(office, cause, report, ticket.number, entry.id) if kind is MailKind.BOUNCE else []
