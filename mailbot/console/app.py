@@ -11,6 +11,9 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from mailbot.console import (
+    announcement_acts,
+    announcement_form,
+    announcements,
     demo,
     frame,
     mail,
@@ -67,6 +70,11 @@ PAGES: tuple[Page, ...] = (
     Page("POST", "/tickets/{reference}/act", ticket_acts.act, Rank.AGENT),
     Page("GET", "/tickets/{reference}/others", ticket_choosing.say_others, Rank.AGENT),
     Page("POST", "/tickets/{reference}/here", ticket_page.say_here, Rank.AGENT),
+    Page("GET", "/announcements", announcements.show_announcements, Rank.READER),
+    Page("GET", "/announcements/new", announcement_form.show_new, Rank.AGENT),
+    Page("POST", "/announcements/new", announcement_form.announce, Rank.AGENT),
+    Page("GET", "/announcements/{number}", announcements.show_announcement, Rank.READER),
+    Page("POST", "/announcements/{number}/act", announcement_acts.act, Rank.AGENT),
     Page("GET", "/phone", phone.show_phone, Rank.READER),
     Page("GET", "/mail", mail.show_mails, Rank.READER),
     Page("GET", "/mail/{number}", mail.show_mail_page, Rank.READER),

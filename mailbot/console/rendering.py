@@ -24,6 +24,7 @@ FOLDER = Path(__file__).with_name("pages")
 # What stands in the head of every page: path, text key, icon, and who sees it.
 NAVIGATION = (
     ("/tickets", "nav.tickets", "ticket", Rank.READER),
+    ("/announcements", "nav.announcements", "announce", Rank.READER),
     ("/mail", "nav.mail", "inbox", Rank.READER),
     ("/outbox", "nav.outbox", "outbox", Rank.READER),
     ("/wording", "nav.wording", "pen", Rank.ADMIN),

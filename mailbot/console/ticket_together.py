@@ -51,12 +51,17 @@ class Together:
     @property
     def asked(self) -> int:
         """How many requesters a resolution of this ticket would be proposed to, beside its own."""
-        return sum(self.counts.get(state, (0, 0))[1] for state in ASKED_IN)
+        return asked_of(self.counts)
 
     @property
     def parts(self) -> list[Beside]:
         """Without the ticket that it goes on in, which has a place of its own."""
         return [one for one in self.beside if one.key != LinkKind.MERGED_INTO]
+
+
+def asked_of(counts: Mapping[State, tuple[int, int]]) -> int:
+    """How many requesters stand behind the children that are worked on."""
+    return sum(counts.get(state, (0, 0))[1] for state in ASKED_IN)
 
 
 def read_together(office: Office, ticket: Ticket) -> Together:

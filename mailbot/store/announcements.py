@@ -47,6 +47,24 @@ class Announcements:
             self._current = [_announcement(row) for row in self._db.execute(query)]
         return [announcement for announcement in self._current if announcement.is_current(now)]
 
+    def list_page(
+        self, which: str, now: datetime, *, beyond: int = 0, backwards: bool = False, limit: int = 50
+    ) -> list[Announcement]:
+        """Those that go on (``current``), are ahead (``planned``) or have ``ended``, newest first, beyond a number."""
+        gone = announcements.c.ended_at
+        begun = announcements.c.starts_at <= now
+        where: dict[str, list[Any]] = {
+            "current": [GOES_ON, begun],
+            "planned": [GOES_ON, ~begun],
+            "ended": [gone.is_not(None)],
+        }
+        query = select(announcements).where(*where[which])
+        if beyond:
+            query = query.where(announcements.c.number > beyond if backwards else announcements.c.number < beyond)
+        order = announcements.c.number.asc() if backwards else announcements.c.number.desc()
+        found = [_announcement(row) for row in self._db.execute(query.order_by(order).limit(limit))]
+        return found[::-1] if backwards else found
+
     def list_newest(self, limit: int = 100) -> list[Announcement]:
         query = select(announcements).order_by(announcements.c.number.desc()).limit(limit)
         return [_announcement(row) for row in self._db.execute(query)]

@@ -46,6 +46,22 @@ class LinkLists:
         )
         return {State(row[0]): (int(row[1]), int(row[2])) for row in self._db.execute(query)}
 
+    def count_children_of(self, numbers: Sequence[int]) -> dict[int, int]:
+        """How many children each of these has; those without any are left out."""
+        query = (
+            select(links.c.other, func.count())
+            .where(STANDS, links.c.other.in_(numbers), links.c.kind == LinkKind.CHILD_OF.value)
+            .group_by(links.c.other)
+        )
+        return {int(row[0]): int(row[1]) for row in self._db.execute(query)} if numbers else {}
+
+    def with_parent(self, numbers: Sequence[int]) -> frozenset[int]:
+        """Those of these tickets that are children of another."""
+        query = select(links.c.ticket).where(
+            STANDS, links.c.ticket.in_(numbers), links.c.kind == LinkKind.CHILD_OF.value
+        )
+        return frozenset(self._db.execute(query).scalars()) if numbers else frozenset()
+
     def count_undone_children(self, ticket: int) -> int:
         """How many tickets were its children, and are no longer."""
         gone = (links.c.other == ticket, links.c.kind == LinkKind.CHILD_OF.value, links.c.undone_at.is_not(None))

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, func, select
 
-from mailbot.desk.ticket import Entry, Filing
+from mailbot.desk.ticket import Entry, EntryKind, Filing
 from mailbot.store.journal import Record
 from mailbot.store.outbox_lists import OUTGOING_COLUMNS, OutgoingLine, read_line
 from mailbot.store.schema import documents, entries, filings, journal
@@ -74,6 +74,13 @@ class TicketStory:
         first = select(func.min(entries.c.id)).where(entries.c.ticket.in_(numbers)).group_by(entries.c.ticket)
         query = select(entries.c.ticket, func.substr(entries.c.words, 1, most)).where(entries.c.id.in_(first))
         return {int(row[0]): row[1] for row in self._db.execute(query)} if numbers else {}
+
+    def words_at(self, ticket: int, moments: Sequence[datetime]) -> dict[datetime, Entry]:
+        """The first words for the desk or from it that were kept at each of these moments."""
+        kinds = (EntryKind.NOTE.value, EntryKind.RESOLUTION.value, EntryKind.REQUEST.value)
+        query = select(entries).where(entries.c.ticket == ticket, entries.c.at.in_(moments), entries.c.kind.in_(kinds))
+        rows = self._db.execute(query.order_by(entries.c.id.desc())).all() if moments else []
+        return {row.at: read_entry(row, ()) for row in rows}
 
     def find_evidence(self, ticket: int, mail: int) -> str:
         """How well the sender of a mail was known when it joined the ticket; "" where it did not."""

@@ -17,10 +17,12 @@ from playwright.sync_api import Browser
 from bench.console_gallery import find_faults
 from mailbot.console.app import PAGES
 from mailbot.console.sessions import SESSION_COOKIE
+from mailbot.desk.announcements import Announcement
 from mailbot.store.access import Account
+from mailbot.workflows import announcements, event_tickets
 from tests.support.browser import open_browser
 from tests.support.console import Console, open_console
-from tests.support.desk import WorkingDesk
+from tests.support.desk import LISA, WorkingDesk
 
 ADMIN = "maja@desk.example"
 LONG = "Donaudampfschifffahrtsgesellschaftskapitänsmützenfabrikationshalle" * 2
@@ -34,6 +36,9 @@ VISITED = {
     "/answer/{token}": "ANSWER",
     "/tickets": "/tickets",
     "/tickets/{reference}": "/tickets/SD-1001",
+    "/announcements": "/announcements",
+    "/announcements/new": "/announcements/new?ticket=SD-1001",
+    "/announcements/{number}": "/announcements/1?seek=yes",
     "/phone": "/phone?q=anna",
     "/mail": "/mail",
     "/mail/{number}": "/mail/1",
@@ -67,6 +72,9 @@ def console(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> 
     desk.receive("Bort till måndag.", subject="Frånvaro", Auto_Submitted="auto-replied")
     desk.later(minutes=5)
     with desk.office() as office:
+        event = Announcement(0, 0, False, LONG, "Vi arbetar med det.", desk.now, patterns=(LONG, "toner*"))
+        made = announcements.announce(office, event, LISA)
+        event_tickets.join(office, made, [office.work.tickets.get(1002, lock=True)], LISA)
         office.work.access.save_account(Account(ADMIN, "Maja Malm", "admin", "test", desk.now))
     with open_console(desk, demo=True) as console:
         yield console

@@ -80,7 +80,7 @@ def test_keys_are_told_and_do_nothing_while_somebody_writes(view: Page, console:
     view.goto(f"{console.url}/tickets/SD-1001")
     view.keyboard.press("?")
     expect(view.locator("dialog")).to_be_visible()
-    assert view.locator("dialog dl div").count() == 11
+    assert view.locator("dialog dl div").count() == 15
     assert list(find_faults(view)) == []
     view.keyboard.press("Escape")
     expect(view.locator("dialog")).to_be_hidden()
