@@ -25,6 +25,7 @@ _SOFT_BREAK = re.compile(r"=([0-9A-F]{2})")
 _BRACKETED = re.compile(r"[<(\[] ?(?:mailto:)?[^<>()\[\]\s]{1,80}@[^<>()\[\]\s]{1,120}[>)\]]")
 _ADDRESS_LAST = re.compile(r"@[\w.-]{1,120}[>)\]\"' ]{0,4}[:：]$")
 _ADDRESS_NEARLY_LAST = re.compile(r"@[\w.-]{1,120}[>)\]]{1,2}[^\d<>@:]{0,24}[:：]$")
+_SENTENCE_BEFORE = re.compile(r"[^\W\d_]{3,}[.!?] [^\W\d_]")
 _OTHER_COLON = re.compile(r"[^\d\s]:|:\s")
 _ZOHO = re.compile(r"-{3,}\s*.*\s*-{3,}$")
 _ENDS = (*CLOSINGS, ">", "-", "»")
@@ -62,6 +63,8 @@ def _head(bare: str, phrases: Phrases) -> str:
     """Without what Yahoo's telephones put behind the colon: the first line of the quoted text."""
     colon = bare.find(":", bare.find("@")) if "@" in bare else -1
     if colon < 0 or colon > MAX_LENGTH or not bare[colon + 1 :].startswith(" ") or not has_moment(bare[:colon]):
+        return bare
+    if _SENTENCE_BEFORE.search(bare, 0, bare.find("@")) is not None:
         return bare
     known = phrases.verb.search(bare, max(0, colon - 25), colon) is not None
     return bare[: colon + 1] if known or bare[colon + 1 :].startswith("  ") else bare

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from mailbot.parsers.reply.block_shape import find_shaped_end
 from mailbot.parsers.reply.dates import is_dated
 from mailbot.parsers.reply.lines import Line, is_rule
+from mailbot.parsers.reply.notes import indented_above, notes_sender
 from mailbot.parsers.reply.phrases import Phrases, plain
 
 MAX_LABEL = 40
@@ -180,39 +181,5 @@ def extend_upwards(lines: Sequence[Line], block: Block, seen_from: bool) -> int:
         else:
             break
         row -= 1
-    start = _indented_above(lines, start)
-    return start if seen_from else _notes_sender(lines, start)
-
-
-def _indented_above(lines: Sequence[Line], start: int) -> int:
-    """Notes indents its block by tabs, with the organisation's name on a line of its own above."""
-    if not lines[start].text.startswith(("\t", "    ")):
-        return start
-    top = start
-    for row in range(start - 1, max(-1, start - 5), -1):
-        line = lines[row]
-        if line.kind is not None or (line.bare and not line.text.startswith(("\t", "    "))) or len(line.bare) > 60:
-            break
-        if line.bare:
-            top = row
-    return top
-
-
-def _notes_sender(lines: Sequence[Line], start: int) -> int:
-    """``Name@ORG`` / ``09/13/2000 06:43 PM`` above ``To:`` (Lotus Notes writes no From label)."""
-    top, dated, blanks = start, False, 0
-    for row in range(start - 1, max(-1, start - 7), -1):
-        line = lines[row]
-        if line.kind is not None or len(line.bare) > 120:
-            break
-        if not line.bare:
-            blanks += 1
-            if dated or blanks > 2:
-                break
-        elif "@" in line.bare or is_dated(line.bare) or line.bare.lower().startswith("sent by:"):
-            top, dated = row, True
-        elif dated and len(line.bare.split()) <= 6 and not line.bare.endswith((".", "!", "?", ":", ",")):
-            top = row
-        else:
-            break
-    return top
+    start = indented_above(lines, start)
+    return start if seen_from else notes_sender(lines, start)

@@ -24,11 +24,21 @@ def reopen_if_empty(lines: Sequence[Line]) -> None:
 
 def reopen_lone_signature(lines: Sequence[Line]) -> None:
     """A mail of nothing but contact details or a footer, quoting nothing, is about those."""
-    if has_open(lines) or any(line.kind in BOUNDARIES for line in lines):
+    if has_open(lines):
+        return
+    if any(line.kind in BOUNDARIES for line in lines):
+        _reopen_lone_greeting(lines)
         return
     for line in lines:
         if line.kind in (SpanKind.SIGNATURE, SpanKind.DISCLAIMER) and not line.marks & Mark.SIGNATURE:
             line.reopen()
+
+
+def _reopen_lone_greeting(lines: Sequence[Line]) -> None:
+    """One line of closing words above a quotation was typed; two and more are what a program adds by itself."""
+    signed = [line for line in lines if line.bare and line.kind in (SpanKind.SIGNATURE, SpanKind.MARKER)]
+    if len(signed) == 1 and signed[0].reason == "closing words":
+        signed[0].reopen()
 
 
 def _reopen_below_first_headers(lines: Sequence[Line]) -> None:

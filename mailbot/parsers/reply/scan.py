@@ -21,6 +21,7 @@ from mailbot.parsers.reply.header_block import (
 )
 from mailbot.parsers.reply.lines import Line, next_written
 from mailbot.parsers.reply.marker import is_own_marker, is_reply_above
+from mailbot.parsers.reply.notes import find_grid_end
 from mailbot.parsers.reply.phrases import Phrases
 from mailbot.parsers.reply.shape import CLOSINGS
 
@@ -57,6 +58,7 @@ class Scan:
         self.closed = False
         self.budget = Budget()
         self.block_budget = Budget(300)
+        self.grid_budget = Budget(100)
 
     def run(self) -> None:
         """Claim line by line."""
@@ -75,7 +77,7 @@ class Scan:
 
     def _read(self, row: int) -> int:
         """Look at an open row; the row to go on with."""
-        for find in (self._separator, self._header_block, self._attribution, self._marker):
+        for find in (self._separator, self._header_block, self._grid, self._attribution, self._marker):
             after = find(row)
             if after:
                 return after
@@ -142,6 +144,19 @@ class Scan:
         self._claim(start, block.end, SpanKind.HEADER_BLOCK, "header lines of the mail below", confidence)
         self._forget_written(start, block.end)
         return self._cut(block.end, "below header lines", forwarded=self.context.is_forward, confidence=confidence)
+
+    def _grid(self, row: int) -> int:
+        """A block drawn by Notes; prefixes that its frame seems to have are claimed with it."""
+        text = self.lines[row].text
+        if not text.startswith((" ", "\t", "|")) or not self.grid_budget.spend():
+            return 0
+        end = find_grid_end(self.lines, row, self.phrases)
+        if end is None:
+            return 0
+        for line in self.lines[row:end]:
+            line.claim(SpanKind.HEADER_BLOCK, "header lines of the mail below", 0.85)
+        self._forget_written(row, end)
+        return self._cut(end, "below header lines", forwarded=self.context.is_forward, confidence=0.85)
 
     def _attribution(self, row: int) -> int:
         start = find_attribution(self.lines, row, self.phrases, self.budget, self.context.people)
