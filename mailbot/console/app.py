@@ -35,6 +35,7 @@ from mailbot.console.gate import Page, own_origin, pass_gate
 from mailbot.console.headers import protect
 from mailbot.console.room import ConsoleRoom
 from mailbot.console.static_files import serve_static
+from mailbot.console.unsubscribe import change_subscription, show_unsubscribe
 from mailbot.console.verification import give_answer, show_answer
 from mailbot.console.visit import Rank
 
@@ -64,6 +65,8 @@ PAGES: tuple[Page, ...] = (
     Page("POST", "/demo/act", demo.act, Rank.ANYONE),
     Page("GET", "/answer/{token}", show_answer, Rank.ANYONE),
     Page("POST", "/answer/{token}", give_answer, Rank.ANYONE, own_token=True),
+    Page("GET", "/unsubscribe/{token}", show_unsubscribe, Rank.ANYONE),
+    Page("POST", "/unsubscribe/{token}", change_subscription, Rank.ANYONE, own_token=True, one_click=True),
     Page("GET", "/tickets", tickets.show_tickets, Rank.READER),
     Page("GET", "/tickets/{reference}", ticket_page.show_ticket, Rank.READER),
     Page("GET", "/tickets/{reference}/files/{sha256}", ticket_page.send_file, Rank.READER),

@@ -19,6 +19,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
 from mailbot.console.headers import protect
+from mailbot.console.one_click import read_one_click, says_one_click
 from mailbot.console.rendering import render_page
 from mailbot.console.room import LOOPBACK, ConsoleRoom
 from mailbot.console.sessions import SESSION_COOKIE, come_in, session_cookie
@@ -48,7 +49,8 @@ class Page:
     ``leads_out``: its links may be followed.
 
     ``own_token``: the form carries a token of its own (the link in a notice), checked by the page itself, so that it
-    works where cookies do not.
+    works where cookies do not. ``one_click``: its link alone is enough for a POST that says so and nothing else, from
+    wherever it comes (RFC 8058, 3.1).
     """
 
     method: str
@@ -58,6 +60,7 @@ class Page:
     framed: bool = False
     own_token: bool = False
     leads_out: bool = False
+    one_click: bool = False
 
 
 async def pass_gate(page: Page, room: ConsoleRoom, request: Request) -> Response:
@@ -65,7 +68,7 @@ async def pass_gate(page: Page, room: ConsoleRoom, request: Request) -> Response
     origin = own_origin(room, request.headers.get("host", ""))
     if not origin:
         return protect(PlainTextResponse("There is no such host here.", 421), secure=room.terms.secure)
-    form = await _read_form(request) if request.method == "POST" else {}
+    form = await _read_form(page, request) if request.method == "POST" else {}
     if form is None:
         return protect(PlainTextResponse("That is too much to send.", 413), secure=room.terms.secure)
     return await run_in_threadpool(_answer, page, room, request, origin, form)
@@ -80,13 +83,15 @@ def own_origin(room: ConsoleRoom, host: str) -> str:
     return f"http://{host}" if name in LOOPBACK else ""
 
 
-async def _read_form(request: Request) -> dict[str, list[str]] | None:
+async def _read_form(page: Page, request: Request) -> dict[str, list[str]] | None:
     """The fields of a form (application/x-www-form-urlencoded); None where it is too large."""
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
         if len(body) > MOST_FORM_OCTETS:
             return None
+    if page.one_click and says_one_click(one := read_one_click(request.headers.get("content-type", ""), bytes(body))):
+        return one
     try:
         return parse_qs(body.decode("utf-8"), keep_blank_values=True, max_num_fields=MOST_FIELDS)
     except ValueError:
@@ -177,6 +182,8 @@ def _local(visit: Visit, request: Request) -> str:
 
 def _need_own_form(page: Page, visit: Visit, request: Request) -> None:
     """A POST counts only where the browser says that our own page sent it, and the form's token proves it."""
+    if page.one_click and says_one_click(visit.forms):
+        return
     site, origin = request.headers.get("sec-fetch-site", ""), request.headers.get("origin", "")
     same = site == "same-origin" if site else origin == visit.origin
     if not same or (origin and origin != visit.origin):

@@ -53,6 +53,8 @@ LEAST = {
     "POST /demo/act": "anyone",
     "GET /answer/{token}": "anyone",
     "POST /answer/{token}": "anyone",
+    "GET /unsubscribe/{token}": "anyone",
+    "POST /unsubscribe/{token}": "anyone",
     "GET /tickets": "reader",
     "GET /tickets/{reference}": "reader",
     "GET /tickets/{reference}/files/{sha256}": "reader",
