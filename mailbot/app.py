@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mailbot.agreements import make_calendars, make_customers, make_default_customer, make_service_levels
+from mailbot.changing import make_change_rules
 from mailbot.desk.demo import make_demo_agent
 from mailbot.desk.policy import Budget, Policy
 from mailbot.desk.reading_rules import AlertRule, ReadingRules
@@ -100,6 +101,7 @@ def make_policy(settings: Settings) -> Policy:
         monitoring=make_monitoring_rules(settings),
         sources=make_sources(settings),
         telephone_systems=make_telephone_systems(settings),
+        changes=make_change_rules(settings),
     )
 
 

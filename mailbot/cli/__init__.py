@@ -16,6 +16,7 @@ COMMANDS = {
     "outbox": ("outbox", "What goes out: list, show, retry, cancel."),
     "announcement": ("announcement", "Events that may touch many: new, update, end, list."),
     "problem": ("problem", "Causes of incidents: new, known-error, show, list."),
+    "change": ("change", "What is changed on purpose: plan, ask, schedule, done, calendar …"),
     "contact": ("contact", "People who rang: register, import, figures."),
     "templates": ("templates", "The words of the mails: list, edit, preview, restore …"),
     "sla": ("sla", "Service levels: explain a ticket's clocks, what is due, promises."),

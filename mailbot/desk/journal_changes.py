@@ -115,18 +115,20 @@ class ChangeLapsed(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangeNear(Fact):
-    """Its window begins soon; whoever makes it is reminded."""
+    """Its window begins soon; whoever makes it is reminded. ``state``: how it stands."""
 
     revision: int
     starts_at: str
+    state: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangeOverdue(Fact):
-    """Its window has ended, and nobody has said that it is done."""
+    """Its window has ended, and nobody has said that it is done. ``state``: how it stands."""
 
     revision: int
     ends_at: str
+    state: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,9 +27,11 @@ class Lexicon:
     ``quoting``: how mail programs mark quotations, 30 languages and more (``languages/quoting.toml``).
     ``automatic``: how machines announce themselves (``languages/automatic.toml``).
     ``asking``: how people ask what has become of their tickets (``languages/asking.toml``).
+    ``approving``: how people approve and decline a change (``languages/approving.toml``).
     """
 
     languages: Mapping[str, Language]
     quoting: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
     automatic: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
     asking: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+    approving: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from mailbot.desk.business_hours import Calendar
+from mailbot.desk.change_rules import ChangeRules
 from mailbot.desk.contacts import AnswerTarget, TelephoneSystem
 from mailbot.desk.correspondence import Mailbox
 from mailbot.desk.customers import Customer, find_customer
@@ -75,6 +76,7 @@ class Policy:
     sources: tuple[Source, ...] = ()
     answer_target: AnswerTarget = field(default_factory=AnswerTarget)
     telephone_systems: tuple[TelephoneSystem, ...] = ()
+    changes: ChangeRules = field(default_factory=ChangeRules)
 
     @property
     def main_address(self) -> str:

@@ -1,4 +1,4 @@
-"""Language data: one TOML file a language, plus ``quoting``, ``automatic`` and ``asking``, which span many."""
+"""Language data: one TOML file a language, plus four that span many."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 from mailbot.desk.language import Language, Lexicon
 
-SPANNING = ("quoting", "automatic", "asking")
+SPANNING = ("quoting", "automatic", "asking", "approving")
 
 
 @cache
@@ -29,4 +29,5 @@ def load_lexicon() -> Lexicon:
         MappingProxyType(tables.get("quoting", {})),
         MappingProxyType(tables.get("automatic", {})),
         MappingProxyType(tables.get("asking", {})),
+        MappingProxyType(tables.get("approving", {})),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Any, Literal, get_args, get_origin
 
 from msgspec import Meta
@@ -13,6 +13,7 @@ _WORDS: dict[Any, str] = {
     float: "a number",
     str: "text",
     date: "a date, such as 2026-12-24",
+    datetime: "a moment, such as 2026-12-21T08:00:00",
     dict: "a table",
 }
 

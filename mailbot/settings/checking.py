@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from mailbot.desk.vocabulary import AlertState
 from mailbot.settings.agreements_checking import Contradiction, find_disagreements
+from mailbot.settings.changes_checking import find_unapprovable
 from mailbot.settings.console_checking import find_unusable
 from mailbot.settings.kinds import Tls
 from mailbot.settings.sections import ImapAccount, OAuth, Settings
@@ -28,6 +29,7 @@ def find_contradictions(settings: Settings) -> Iterator[Contradiction]:
     yield from find_misplaced(settings)
     yield from find_disagreements(settings)
     yield from find_unreadable(settings)
+    yield from find_unapprovable(settings)
     yield from _alerts(settings)
 
 

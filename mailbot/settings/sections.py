@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 from msgspec import Meta
 
 from mailbot.settings.agreements import CalendarSettings, CustomerSettings, ServiceLevelSettings
+from mailbot.settings.changes import ChangeBoardSettings, ChangeFreezeSettings, ChangeSettings
 from mailbot.settings.kinds import (
     Address,
     AddressOrNone,
@@ -242,3 +243,6 @@ class Settings(Section, frozen=True, kw_only=True):
     groups: tuple[GroupSettings, ...] = (GroupSettings(name="desk"),)
     agents: tuple[AgentSettings, ...] = ()
     services: tuple[ServiceSettings, ...] = ()
+    changes: ChangeSettings = ChangeSettings()
+    change_boards: tuple[ChangeBoardSettings, ...] = ()
+    change_freezes: tuple[ChangeFreezeSettings, ...] = ()

@@ -11,7 +11,7 @@ from mailbot.desk.lifecycle import ENDED, State
 from mailbot.desk.ticket import Entry, EntryKind, Ticket
 from mailbot.desk.trust import Action, may
 from mailbot.desk.vocabulary import Disposition, Intent, MailKind, Role
-from mailbot.workflows import agent_mail, known_events, resolution, status
+from mailbot.workflows import agent_mail, approval_mail, known_events, resolution, status
 from mailbot.workflows.cause import Cause, Thread
 from mailbot.workflows.entries import file_mail
 from mailbot.workflows.notification import record
@@ -27,6 +27,8 @@ def join(office: Office, cause: Cause, thread: Thread) -> Verdict:
     found = f"belongs to the ticket by: {thread.way}"
     if cause.reading.automatic.kind not in WRITTEN_BY_PEOPLE:
         return _record_automatic(office, cause, thread.ticket).because(found)
+    if asked := approval_mail.find_asked(office, cause, thread):
+        return approval_mail.listen(office, cause, thread, asked).because(found)
     role = _role(office, cause, thread.ticket)
     if role is Role.STRANGER or not may(Action.APPEND, cause.standing):
         return _hold(office, cause, thread.ticket, role).because(found)

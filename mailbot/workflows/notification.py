@@ -20,7 +20,7 @@ from mailbot.desk.vocabulary import NoticeKind
 from mailbot.store.outbox import Outgoing
 from mailbot.templates.catalogue import Rendered
 from mailbot.templates.compose import NoticeHead, compose_notice
-from mailbot.workflows import clocks, verification_clock
+from mailbot.workflows import change_clock, clocks, verification_clock
 from mailbot.workflows.audience import Recipient, audience_of
 from mailbot.workflows.cause import Cause
 from mailbot.workflows.notice_contexts import Telling, context_of
@@ -46,6 +46,7 @@ def record(
     for fact in recorded:
         number = office.work.journal.append(fact, ticket.state.value)
         verification_clock.follow(office, ticket, fact)
+        change_clock.follow(office, ticket, fact)
         for occasion in occasions_of(fact):
             for recipient in audience_of(office, ticket, fact, occasion, cause):
                 telling = Telling(fact, number, occasion.notice, entry, cause)

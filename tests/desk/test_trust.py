@@ -21,10 +21,11 @@ MATRIX = {
     "append":        "--yyyy",
     "reopen":        "--yyyy",
     "accept":        "----yy",
+    "approve":       "----yy",
     "agent_command": "----yy",
     "agent_close":   "-----y",
 }  # fmt: skip
-TOKEN_ALONE_IS_ENOUGH_UNCHECKED = {"accept", "agent_command"}
+TOKEN_ALONE_IS_ENOUGH_UNCHECKED = {"accept", "approve", "agent_command"}
 
 
 @pytest.mark.parametrize("action", Action)
