@@ -110,9 +110,30 @@ def _read_children(part: Part, budget: Budget) -> None:
         spans = list(_spans(part, guessed, budget))
     elif not spans:
         budget.note("multipart without parts")
+    if spans and (first := _find_part_in_preamble(part, spans[0][0])):
+        budget.note("the delimiter before the first part is missing")
+        part.children.append(first)
     default = "message/rfc822" if part.content_type == "multipart/digest" else "text/plain"
     for start, end in spans:
         part.children.append(read_part(part.source, start, end, budget, part.depth + 1, default))
+
+
+def _find_part_in_preamble(part: Part, first_start: int) -> Part | None:
+    """Where the first delimiter was lost, the fields of the first part stand below those of the multipart itself: a
+    second Content-Type, and words before the first delimiter that is there."""
+    entries = part.fields.entries
+    declared = [number for number, (name, _) in enumerate(entries) if name.lower() == "content-type"]
+    if len(declared) < 2:
+        return None
+    content_type, parameters = _read_content_type(entries[declared[1]][1], "")
+    end = part.source.rfind(b"\n--", part.start, first_start)
+    if not content_type.startswith("text/") or not part.source[part.start : max(end, part.start)].strip():
+        return None
+    by_name: dict[str, list[str]] = {}
+    for name, value in entries[declared[1] :]:
+        by_name.setdefault(name.lower(), []).append(value)
+    fields = Fields(entries[declared[1] :], by_name)
+    return Part(part.source, fields, part.start, end + 1, content_type, parameters, depth=part.depth + 1)
 
 
 def _guess_boundary(part: Part, budget: Budget) -> bytes:

@@ -13,6 +13,8 @@ from itertools import islice
 _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/=\s]")
 _INNER_SPACE = re.compile(rb"[^\s] +[^\s]")
 _AFTER_PADDING = re.compile(rb"=[=\s]*(?=[^=\s])")
+_RULE = re.compile(rb"[_*~#.-]{2,200}[ \t]*\r?(?:\n|\Z)")
+"""A line of one sign, as lists draw above their footer."""
 _SOFT_BREAK = re.compile(rb"=[ \t]+(\r?\n)")
 _UU_BEGIN = re.compile(rb"^begin(?:-base64)? [0-7]{3,4} ([^\r\n]{1,255})\r?$", re.MULTILINE)
 _Y_BEGIN = re.compile(rb"^=ybegin [^\r\n]{0,300}?name=([^\r\n]{1,255})\r?$", re.MULTILINE)
@@ -84,6 +86,8 @@ def _undo_broken_base64(body: bytes) -> tuple[bytes, str]:
     """Pieces that end in padding each for themselves; what is words rather than base64 is kept as it stands."""
     if b"=" not in body and _reads_as_words(body[:4096]):
         return body, "declared base64, is not"
+    if footer := _find_footer(body):
+        return _decode_alphabet(body[:footer]) + b"\n" + body[footer:], "text after the end of the base64"
     decoded: list[bytes] = []
     position = 0
     while position < len(body) and len(decoded) < 10_000:
@@ -95,6 +99,18 @@ def _undo_broken_base64(body: bytes) -> tuple[bytes, str]:
         decoded.append(_decode_leniently(piece))
         position = end
     return b"".join(decoded), "broken base64"
+
+
+def _find_footer(body: bytes) -> int:
+    """Offset of words that a mailing list put below base64 which ends without padding; 0 where there are none."""
+    foreign = _NOT_BASE64.search(body)
+    start = body.rfind(b"\n", 0, foreign.start()) + 1 if foreign else 0
+    if not start or b"=" in body[:start] or len(b"".join(body[:start].split())) % 4:
+        return 0
+    rest = body[start : start + 4096]
+    if _RULE.match(rest):
+        return start if _INNER_SPACE.search(rest) else 0
+    return start if _reads_as_words(rest) else 0
 
 
 def _is_no_base64(piece: bytes) -> bool:
