@@ -19,9 +19,11 @@ depends_on: Sequence[str] | None = None
 def upgrade() -> None:
     make_event_audience()
     make_changes()
+    make_order_of_alerts()
 
 
 def downgrade() -> None:
+    drop_order_of_alerts()
     drop_changes()
     drop_event_audience()
 
@@ -166,3 +168,12 @@ def _make_approvals() -> None:
 def drop_changes() -> None:
     op.drop_table("approvals")
     op.drop_table("changes")
+
+
+def make_order_of_alerts() -> None:
+    """Alerts that last, and those that are over, the one last heard first."""
+    op.create_index("ix_alerts_active", "alerts", ["active", "last_at", "key"])
+
+
+def drop_order_of_alerts() -> None:
+    op.drop_index("ix_alerts_active", table_name="alerts")

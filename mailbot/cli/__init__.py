@@ -17,6 +17,7 @@ COMMANDS = {
     "announcement": ("announcement", "Events that may touch many: new, update, end, list."),
     "problem": ("problem", "Causes of incidents: new, known-error, show, list."),
     "change": ("change", "What is changed on purpose: plan, ask, schedule, done, calendar …"),
+    "alerts": ("alerts", "What monitoring has told, and lasts: list."),
     "contact": ("contact", "People who rang: register, import, figures."),
     "templates": ("templates", "The words of the mails: list, edit, preview, restore …"),
     "sla": ("sla", "Service levels: explain a ticket's clocks, what is due, promises."),

@@ -11,6 +11,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from mailbot.console import (
+    alerts,
     announcement_acts,
     announcement_form,
     announcements,
@@ -78,6 +79,7 @@ PAGES: tuple[Page, ...] = (
     Page("POST", "/announcements/new", announcement_form.announce, Rank.AGENT),
     Page("GET", "/announcements/{number}", announcements.show_announcement, Rank.READER),
     Page("POST", "/announcements/{number}/act", announcement_acts.act, Rank.AGENT),
+    Page("GET", "/alerts", alerts.show_alerts, Rank.READER),
     Page("GET", "/phone", phone.show_phone, Rank.READER),
     Page("GET", "/mail", mail.show_mails, Rank.READER),
     Page("GET", "/mail/{number}", mail.show_mail_page, Rank.READER),

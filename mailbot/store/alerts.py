@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select, update
+from sqlalchemy import Connection, Row, func, literal, select, tuple_, update
 
 from mailbot.desk.monitoring import KnownAlert
 from mailbot.store.schema import tickets
@@ -56,6 +57,41 @@ class Alerts:
         """Problems that last, newest first."""
         query = select(alerts).where(alerts.c.active).order_by(alerts.c.last_at.desc()).limit(limit)
         return [_known(row) for row in self._db.execute(query)]
+
+    def list_page(
+        self,
+        *,
+        active: bool = True,
+        source: str = "",
+        beyond: tuple[datetime, str] | None = None,
+        backwards: bool = False,
+        limit: int = 50,
+    ) -> list[KnownAlert]:
+        """Problems that last, or are over, the one last heard first; ``beyond`` is (when it was heard, its key)."""
+        query = select(alerts).where(alerts.c.active == active)
+        if source:
+            query = query.where(alerts.c.source == source)
+        if beyond:
+            place = tuple_(literal(beyond[0], alerts.c.last_at.type), literal(beyond[1]))
+            here = tuple_(alerts.c.last_at, alerts.c.key)
+            query = query.where(here > place if backwards else here < place)
+        order = (
+            (alerts.c.last_at.asc(), alerts.c.key.asc())
+            if backwards
+            else (alerts.c.last_at.desc(), alerts.c.key.desc())
+        )
+        found = [_known(row) for row in self._db.execute(query.order_by(*order).limit(limit))]
+        return found[::-1] if backwards else found
+
+    def count_of(self, numbers: Sequence[int]) -> dict[int, int]:
+        """How many alerts were folded into each of these incidents."""
+        query = select(alerts.c.ticket, func.count()).where(alerts.c.ticket.in_(numbers)).group_by(alerts.c.ticket)
+        return {int(row[0]): int(row[1]) for row in self._db.execute(query)} if numbers else {}
+
+    def count_active(self, most: int) -> int:
+        """How many last, counting no further than ``most``."""
+        some = select(alerts.c.key).where(alerts.c.active).limit(most).subquery()
+        return int(self._db.execute(select(func.count()).select_from(some)).scalar_one())
 
     def find_kindred(self, known: KnownAlert, since: datetime) -> int | None:
         """The oldest open incident since then with an alert of the same group, or of the same host."""

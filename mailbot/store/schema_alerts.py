@@ -26,6 +26,7 @@ alerts = Table(
     Column("acknowledged", Boolean, nullable=False),
     Index("ix_alerts_ticket", "ticket"),
     Index("ix_alerts_source", "source", "began_at"),
+    Index("ix_alerts_active", "active", "last_at", "key"),
 )
 
 # ``name`` of a source that settings name, or of a sender that they do not. Its row is the turn of its alerts: they are

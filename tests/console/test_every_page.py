@@ -39,6 +39,7 @@ VISITED = {
     "/announcements": "/announcements",
     "/announcements/new": "/announcements/new?ticket=SD-1001",
     "/announcements/{number}": "/announcements/1?seek=yes",
+    "/alerts": "/alerts",
     "/phone": "/phone?q=anna",
     "/mail": "/mail",
     "/mail/{number}": "/mail/1",

@@ -66,6 +66,7 @@ LEAST = {
     "POST /announcements/new": "agent",
     "GET /announcements/{number}": "reader",
     "POST /announcements/{number}/act": "agent",
+    "GET /alerts": "reader",
     "GET /phone": "reader",
     "GET /mail": "reader",
     "GET /mail/{number}": "reader",

@@ -21,7 +21,7 @@ class Texts:
         self.language = language
         self._words = words
 
-    def __call__(self, key: str, **values: object) -> str:
+    def __call__(self, key: str, /, **values: object) -> str:
         """Raises KeyError where there is no such text: a page with a missing word must not be shown."""
         found = self._words[key]
         if isinstance(found, Mapping):
