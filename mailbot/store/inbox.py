@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, func, insert, or_, select, update
 
 from mailbot.desk.correspondence import Envelope
 from mailbot.desk.vocabulary import Disposition
@@ -15,6 +15,9 @@ from mailbot.store.inbox_questions import InboxQuestions, InboxRow, read_row
 from mailbot.store.schema import OF_SOURCE, UNSETTLED, inbox, inbox_raw
 from mailbot.store.schema_folders import folder_copies
 from mailbot.store.storable import storable
+
+_CLAIM_LOCK = 0x6D61696C626F74
+"""The name of a lock in PostgreSQL: numbers are all that it takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +63,13 @@ class Inbox(InboxQuestions):
         return [received for received in results if received is not None]
 
     def claim(self, worker: str, now: datetime, lease: timedelta, limit: int) -> list[InboxRow]:
-        """Take due mails for ``lease``, oldest first. The attempt is counted now, before the work (rule D7)."""
+        """Take due mails for ``lease``, oldest first. The attempt is counted now, before the work (rule D7).
+
+        Mail of one sender to one address is never with two workers at a time: "more about it" would overtake the
+        mail that it is about. A mail that waits for its next attempt holds back nobody, one that was given back does.
+        """
+        if self._db.dialect.name == "postgresql":
+            self._db.execute(_CLAIMERS_TAKE_TURNS)
         rows = self._db.execute(
             _CLAIM[self._db.dialect.name], {"now": now, "until": now + lease, "worker": worker, "most": limit}
         )
@@ -208,9 +217,19 @@ def _copy(copy: tuple[str, str, int, int], number: int, arrival: Arrival) -> dic
 
 
 def _claim(*, skip_locked: bool) -> Any:
+    # Looked up once: asked of each mail anew, SQLite would go through all that wait for each of them.
+    held = (
+        select(inbox.c.reverse_path, inbox.c.queue, func.min(inbox.c.id).label("first"))
+        .where(UNSETTLED, inbox.c.due_at > bindparam("now"), or_(inbox.c.leased_by != "", inbox.c.attempts == 0))
+        .group_by(inbox.c.reverse_path, inbox.c.queue)
+        .cte("held")
+        .prefix_with("MATERIALIZED")
+    )
+    same_sender = (held.c.reverse_path == inbox.c.reverse_path, held.c.queue == inbox.c.queue)
+    held_back = select(held.c.first).where(*same_sender, held.c.first < inbox.c.id).correlate(inbox).exists()
     due = (
         select(inbox.c.id)
-        .where(UNSETTLED, inbox.c.due_at <= bindparam("now"))
+        .where(UNSETTLED, inbox.c.due_at <= bindparam("now"), ~held_back)
         .order_by(inbox.c.due_at, inbox.c.id)
         .limit(bindparam("most"))
     )
@@ -226,6 +245,8 @@ def _claim(*, skip_locked: bool) -> Any:
 _INSERT = insert(inbox).returning(inbox.c.id, inbox.c.queue, inbox.c.sha256)
 _INSERT_RAW = insert(inbox_raw)
 _INSERT_COPY = insert(folder_copies)
+# Two claims at one moment would not see each other's leases. Held until the claim is committed, which is soon.
+_CLAIMERS_TAKE_TURNS = select(func.pg_advisory_xact_lock(_CLAIM_LOCK))
 _CLAIM = {"sqlite": _claim(skip_locked=False), "postgresql": _claim(skip_locked=True)}
 _RAW = select(inbox_raw).where(inbox_raw.c.inbox.in_(bindparam("ids", expanding=True)))
 _SETTLE = update(inbox).where(inbox.c.id == bindparam("mail"))

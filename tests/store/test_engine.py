@@ -18,8 +18,8 @@ from mailbot.store.unit_of_work import open_unit_of_work
 NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 
 
-def arrival(raw: bytes) -> Arrival:
-    envelope = Envelope("anna@kommun.example", ("support@desk.example",), NOW)
+def arrival(raw: bytes, reverse_path: str = "anna@kommun.example") -> Arrival:
+    envelope = Envelope(reverse_path, ("support@desk.example",), NOW)
     return Arrival(raw, envelope, "support@desk.example", hashlib.sha256(raw).hexdigest())
 
 
@@ -66,7 +66,7 @@ def test_writers_that_read_first_wait_for_each_other(store_url: str) -> None:
 def test_workers_never_share_a_claim(store_url: str) -> None:
     engine = open_engine(store_url)
     with open_unit_of_work(engine) as work:
-        work.inbox.add_many([arrival(str(n).encode()) for n in range(200)])
+        work.inbox.add_many([arrival(str(n).encode(), reverse_path=f"u{n}@k.example") for n in range(200)])
     taken: list[int] = []
 
     def claim(worker: str) -> None:

@@ -57,5 +57,6 @@ def test_a_batch_of_new_mails_shares_its_commits(desk: WorkingDesk) -> None:
     with counting(desk) as counted:
         assert patient.run_once() == BATCH
     assert counted["COMMIT"] == 3
-    per_mail = {word: counted[word] / BATCH for word in ("SELECT", "INSERT", "UPDATE")}
-    assert per_mail == {"SELECT": 3 + 3 / BATCH, "INSERT": 9 + 1 / BATCH, "UPDATE": 1 + 1 / BATCH}
+    per_mail = {word: counted[word] / BATCH for word in ("SELECT", "INSERT", "UPDATE", "WITH")}
+    a_batch = 4 if desk.desk.engine.dialect.name == "postgresql" else 3  # there, claims take turns by a lock
+    assert per_mail == {"SELECT": 3 + a_batch / BATCH, "INSERT": 9 + 1 / BATCH, "UPDATE": 1, "WITH": 1 / BATCH}
