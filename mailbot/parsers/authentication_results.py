@@ -37,6 +37,8 @@ def read_results(value: str) -> tuple[str, list[MethodResult]]:
     authserv = ""
     if EQUALS in words:
         results = sections
+        if _read_result(*sections[0]) is None:
+            return "", []
     elif words and (len(words) == 1 or words[1:] == ["1"]):
         authserv = words[0].lower().rstrip(".")
     else:
