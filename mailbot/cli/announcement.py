@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from mailbot.cli.announcement_audience import command as audience
+from mailbot.cli.announcement_audience import print_dry_run
 from mailbot.cli.contact_views import read_moment
 from mailbot.cli.nearest import NearestGroup
 from mailbot.cli.opening import (
@@ -27,6 +29,7 @@ from mailbot.desk.reference import ticket_reference
 if TYPE_CHECKING:
     from mailbot.desk.announcements import Announcement
     from mailbot.desk.policy import Policy
+    from mailbot.workflows.office import Office
 
 
 @click.group("announcement", cls=NearestGroup)
@@ -41,6 +44,9 @@ def command() -> None:
     """
 
 
+command.add_command(audience)
+
+
 @command.command("new")
 @click.argument("title")
 @click.argument("words", nargs=-1)
@@ -53,6 +59,11 @@ def command() -> None:
 @click.option("--from", "starts", metavar="MOMENT", help="When it begins. [default: now]")
 @click.option("--to", "ends", metavar="MOMENT", help="When it is hoped to be over.")
 @click.option("--planned", is_flag=True, help="Maintenance, not a fault.")
+@click.option("--audience", is_flag=True, help="Mail the audience too: see `mailbot announcement audience`.")
+@click.option(
+    "--also-recent", type=click.IntRange(1, 365), metavar="DAYS", help="With --audience: who wrote in so many days."
+)
+@click.option("--dry-run", is_flag=True, help="With --audience: show whom a mail would go to; announce nothing.")
 @file_option
 @as_option
 @json_option
@@ -64,29 +75,44 @@ def new(ctx: click.Context, title: str, words: tuple[str, ...], agent: str | Non
     \b
     Example:
       mailbot announcement new "E-mail is slow" "We work on it." --word "mail*"
+      mailbot announcement new "New network" "Friday 20-23." --service network \
+        --planned --audience --dry-run
     """
-    from mailbot.desk.announcements import Announcement
-    from mailbot.workflows import announcements
+    from mailbot.workflows import announcements, event_audience
 
+    if (given["also_recent"] or given["dry_run"]) and not given["audience"]:
+        raise click.UsageError("--also-recent and --dry-run belong to --audience.", ctx)
     desk = open_desk(ctx)
-    with desk.open_office() as office:
+    with desk.open_office(reads_only=given["dry_run"]) as office:
         _must_exist(desk.policy, given["services"], given["customers"])
-        made = Announcement(
-            number=0,
-            ticket=get_ticket(office, given["ticket"]).number if given["ticket"] else 0,
-            planned=given["planned"],
-            title=title,
-            words=read_words(words, given["file"]) or title,
-            starts_at=_moment(desk.policy, given["starts"]) or office.now,
-            expected_end=_moment(desk.policy, given["ends"]),
-            patterns=given["patterns"],
-            services=given["services"],
-            customers=given["customers"],
-        )
+        made = _announcement(office, title, words, given)
+        if given["dry_run"]:
+            print_dry_run(event_audience.find_audience(office, made), as_json)
+            return
         made = announcements.announce(office, made, get_agent(desk.policy, agent, "announce"))
     name = ticket_reference(desk.policy.prefix, made.ticket)
     print_json(_form(desk.policy, made)) if as_json else click.echo(
         f"Announcement {made.number} is made; it is {name}."
+    )
+
+
+def _announcement(office: Office, title: str, words: tuple[str, ...], given: dict[str, Any]) -> Announcement:
+    """What the command line describes, not kept yet."""
+    from mailbot.desk.announcements import Announcement
+
+    return Announcement(
+        number=0,
+        ticket=get_ticket(office, given["ticket"]).number if given["ticket"] else 0,
+        planned=given["planned"],
+        title=title,
+        words=read_words(words, given["file"]) or title,
+        starts_at=_moment(office.policy, given["starts"]) or office.now,
+        expected_end=_moment(office.policy, given["ends"]),
+        patterns=given["patterns"],
+        services=given["services"],
+        customers=given["customers"],
+        to_audience=given["audience"],
+        recent_days=given["also_recent"] or 0,
     )
 
 
@@ -244,5 +270,7 @@ def _form(policy: Policy, a: Announcement) -> dict[str, Any]:
         "patterns": a.patterns,
         "services": a.services,
         "customers": a.customers,
+        "to_audience": a.to_audience,
+        "recent_days": a.recent_days,
         "by": a.by,
     }
