@@ -98,6 +98,19 @@ class Policy:
             local = local.rpartition("+")[0]
         return ""
 
+    def queue_of(self, address: str) -> str:
+        """The own address whose mail this is, or empty: as ``own_address``, and the postmaster is of the desk too.
+
+        Whoever takes mail for a domain must take mail for its postmaster, in any case of letters and also without a
+        domain (RFC 5321, 4.5.1).
+        """
+        if own := self.own_address(address):
+            return own
+        local, _, domain = address.strip("<> ").lower().partition("@")
+        if local != "postmaster":
+            return ""
+        return next((a for a in self.addresses if not domain or a.rpartition("@")[2] == domain), "")
+
     @property
     def calendar(self) -> Calendar:
         """The desk's own hours."""

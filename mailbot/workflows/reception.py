@@ -37,13 +37,13 @@ class Reception:
         return received
 
     def is_ours(self, address: str) -> bool:
-        return self._policy.is_ours(address)
+        return self._policy.queue_of(address) != ""
 
     def _keep(self, arrivals: Sequence[Arrival]) -> list[Received]:
         with self._open_office() as office:
             return office.work.inbox.add_many(arrivals)
 
     def _arrival(self, raw: bytes, envelope: Envelope) -> Arrival:
-        own = [self._policy.own_address(path) for path in envelope.forward_paths]
+        own = [self._policy.queue_of(path) for path in envelope.forward_paths]
         queue = next(filter(None, own), self._policy.main_address)
         return Arrival(raw, envelope, queue, hashlib.sha256(raw).hexdigest(), read_imap_key(envelope.source_key))

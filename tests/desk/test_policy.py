@@ -53,6 +53,26 @@ def test_own_address_is_known_with_and_without_detail(address: str, own: str) ->
     assert (POLICY.own_address(address), POLICY.is_ours(address)) == (own, own != "")
 
 
+@pytest.mark.parametrize(
+    ("address", "queue"),
+    [
+        ("postmaster", "support@desk.example"),
+        ("<PostMaster>", "support@desk.example"),
+        ("POSTMASTER@Desk.example", "support@desk.example"),
+        ("postmaster@branch.example", "it@branch.example"),
+        ("postmaster@other.example", ""),
+        ("postmaster@desk.example@evil.example", ""),
+        ("xpostmaster@desk.example", ""),
+        ("support+x@desk.example", "support@desk.example"),
+        ("nobody@desk.example", ""),
+        ("nobody", ""),
+        ("", ""),
+    ],
+)
+def test_mail_for_the_postmaster_comes_to_the_desk(address: str, queue: str) -> None:
+    assert replace(POLICY, addresses=("support@desk.example", "it@branch.example")).queue_of(address) == queue
+
+
 @pytest.mark.parametrize("address", POLICY.addresses)
 def test_reply_address_of_each_own_address_comes_back_to_it(address: str) -> None:
     assert POLICY.own_address(reply_address(RING, address, ReplyToken(1042, 7, 1))) == address
