@@ -2,7 +2,8 @@
 
 People fill in forms and sign with rows like these too, so each sign counts for something and one alone is not enough:
 a name with an address in the first row, a row that is a moment and nothing else, bold labels, a rule above, the subject
-of this very mail, labels that are known after all. At the end of a mail there is no header block: nothing stands below.
+of this very mail, labels that are known after all. A bare address is little: it stands in every form. At the end of a
+mail there is no header block: nothing stands below.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ ENOUGH = 5
 _ROW = re.compile(r"[*_]{0,2}([^\W\d_][^:：*\n]{0,38}?)\s{0,3}[*_]{0,2}\s{0,3}[:：]\s{0,40}[*_]{0,2}(.*)$")
 _ADDRESS = re.compile(r"[^\s<>()\[\];,:]{1,64}@[^\s<>()\[\];,:]{1,100}")
 _NAMED = re.compile(r"[\"']?[^\W\d_][^<>@\[\]]{0,60}[<\[(] ?(?:mailto:)?[^\s<>@]{1,64}@[^\s<>@]{1,100}[>\])]")
-_ANSWER = re.compile(r"[^\W\d_]{2,4} ?: ?\S")
+_ANSWER = re.compile(r"(?:\[[^\[\]]{1,40}\] ?)?[^\W\d_]{2,4} ?[:：] ?\S")
 _SUBJECT_PREFIX = re.compile(r"(?:[^\W\d_]{1,12}(?:\[\d+\])? ?[:：] ?)+")
 
 
@@ -97,16 +98,21 @@ def _goes_on(lines: Sequence[Line], end: int) -> bool:
 def _weigh(rows: _Rows, announced: bool, subject: str) -> int:
     values = rows.values
     addressed = [place for place, value in enumerate(values) if _is_address(value)]
-    named = bool(addressed) and addressed[0] == 0 and _NAMED.match(values[0]) is not None
+    named = any(_NAMED.match(values[place]) for place in addressed)
     moment = any(len(value) <= 70 and "@" not in value and has_moment(value) for value in values)
     same = bool(subject) and any(_is_same_subject(value, subject) for value in values)
     answer = any(_ANSWER.match(value) for value in values[1:])
     bold = rows.bold >= 2
-    sure = announced or bold or same or named or rows.known >= 2 or len(addressed) >= 2
-    if not sure or not (moment or len(addressed) >= 2 or same):
+    first = bool(addressed) and addressed[0] == 0
+    several = len(addressed) >= 2
+    sure = same or rows.known >= 2 or (named and (first or several or announced))
+    sure = sure or (answer and (named or several or (moment and len(values) >= 4)))
+    if not sure and not (announced and (several or bold or answer or rows.known)) and not (bold and first):
+        return 0
+    if not moment and not several and not same:
         return 0
     weight = 2 * moment + 2 * announced + 2 * bold + 2 * same + answer + min(rows.known, 3) + (len(values) >= 4)
-    return weight + 2 * min(len(addressed), 2) + named
+    return weight + 2 * min(len(addressed), 2) + (named and first)
 
 
 def _is_address(value: str) -> bool:

@@ -17,6 +17,7 @@ MAX_CONTINUATION = 3
 MAX_ADDRESS_ROWS = 40
 MAX_BLOCK_ROWS = 60
 
+_TELLING = frozenset(("from", "to", "subject"))
 _LABEL = re.compile(r"[*_]{0,2}([^\W\d_][^:：*\n]{0,38}?)\s{0,3}[*_]{0,2}\s{0,3}[:：]\s{0,3}[*_]{0,2}(.*)$")
 _INNER_LABEL = re.compile(r"\s([^\W\d_][^\W\d_]{1,20}) ?[:：]")
 _DASHED = re.compile(r"[-_=*#~—–‐>+ ]{2,}(?=[^\W\d_])")
@@ -58,9 +59,14 @@ def find_header_block(
     if block is not None:
         return block, end
     shaped = find_shaped_end(
-        lines, start, lambda line: bool(label_of(line, phrases)[0]), announced=announced, subject=subject
+        lines, start, lambda line: _is_telling(label_of(line, phrases)[0]), announced=announced, subject=subject
     )
     return (None if shaped is None else Block(start, shaped, False)), (end if shaped is None else shaped)
+
+
+def _is_telling(kinds: str) -> bool:
+    """Sender, recipient or subject; a date stands in forms too."""
+    return bool(_TELLING & set(kinds.split(" ")))
 
 
 def _listed_block(lines: Sequence[Line], start: int, phrases: Phrases, announced: bool) -> tuple[Block | None, int]:

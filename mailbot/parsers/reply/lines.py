@@ -17,6 +17,7 @@ BOUNDARIES = frozenset((SpanKind.QUOTED, SpanKind.ATTRIBUTION, SpanKind.HEADER_B
 """What the words of others look like; new words end there."""
 MAX_BARE = 1_000
 WRAPPED_FROM = 60
+MAX_PROMPTS = 5
 
 INVISIBLE = dict.fromkeys(map(ord, "​‌‍⁠﻿­‎‏‪‫‬‭‮⁦⁧⁨⁩ᐧ͏\u2063")) | {
     ord("\xa0"): " ",
@@ -69,6 +70,7 @@ def split_lines(text: str) -> list[Line]:
     rows = text.split("\n", MAX_LINES)
     lines = [read_line(row) for row in rows]
     _drop_false_prefixes(lines)
+    _drop_prompts(lines)
     return lines
 
 
@@ -104,6 +106,20 @@ def _drop_false_prefixes(lines: list[Line]) -> None:
         if match[1] == previous_name:
             line.prefix = lines[index - 1].prefix = 1
         previous_name = match[1]
+
+
+def _drop_prompts(lines: list[Line]) -> None:
+    """``>>> print(1)`` is how Python asks: a few rows three deep, with none less deep beside them."""
+    row = 0
+    while row < len(lines):
+        end = row
+        while end < len(lines) and lines[end].prefix:
+            end += 1
+        run = lines[row:end]
+        if 0 < len(run) <= MAX_PROMPTS and all(line.prefix == 3 and line.text.startswith(">>> ") for line in run):
+            for line in run:
+                line.prefix, line.bare = 0, line.text[: MAX_BARE + 50].strip()
+        row = end + 1
 
 
 def _ends_a_link(line: Line, above: Line) -> bool:

@@ -104,12 +104,13 @@ def claim_banners(lines: Sequence[Line], phrases: Phrases) -> None:
 def _banner_rows(paragraph: Sequence[Line], phrases: Phrases) -> int:
     """How many rows of the paragraph, from its first, are a banner."""
     whole = " ".join(line.bare for line in paragraph).lower()
-    if not any(phrase in whole for phrase in phrases.banners):
-        return 0
+    if "?" in whole or not any(phrase in whole for phrase in phrases.banners):
+        return 0  # people ask about mail from strangers in the same words
     text, score, rows = "", 0, 0
     for count, line in enumerate(paragraph, 1):
         text = f"{text} {line.bare.lower()}"[-1500:]
-        hits = sum(phrase in text for phrase in phrases.banners)
+        found = [phrase for phrase in phrases.banners if phrase in text]
+        hits = sum(not any(phrase in other for other in found if other != phrase) for phrase in found)
         if hits > score:
             score, rows = hits, count
         elif hits and rows:

@@ -23,6 +23,7 @@ ALONE = 8
 STRONG = 4
 OVERLAP = 0.8
 MAX_PLACES = 6
+TAIL_WORDS = 2
 BROKEN = 8
 """So many letters make the rest of a broken word known."""
 
@@ -96,6 +97,7 @@ def _mark_one(lines: Sequence[Line], grams: Mapping[int, Sequence[Gram]], mail: 
     known = _keep_supported(lines, places)
     _continue_down(lines, known, mail)
     _continue_up(lines, known, mail)
+    _finish(lines, known, mail)
     for row in known:
         lines[row].sent = True
     covered = sum(len(lines[row].words) for row in known)
@@ -147,6 +149,25 @@ def _continue_down(lines: Sequence[Line], known: dict[int, tuple[int, int]], mai
             if after:
                 known[row] = (at, after)
             at = after or -1
+
+
+def _finish(lines: Sequence[Line], known: dict[int, tuple[int, int]], mail: SentText) -> None:
+    """Our last words at the end, below somebody's answer: only where they are all that was missing."""
+    at = max((place[1] for place in known.values()), default=len(mail.words))
+    tail, rows = len(mail.words), []
+    for row in range(len(lines) - 1, -1, -1):
+        line = lines[row]
+        size = len(line.words)
+        if not size:
+            continue
+        if row in known or tail - size < at or mail.words[tail - size : tail] != line.words:
+            return
+        tail -= size
+        rows.append((row, (tail, tail + size)))
+        if tail == at:
+            break
+    if tail == at and len(mail.words) - at >= TAIL_WORDS:
+        known.update(rows)
 
 
 def _continue_up(lines: Sequence[Line], known: dict[int, tuple[int, int]], mail: SentText) -> None:

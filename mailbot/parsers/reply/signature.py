@@ -18,7 +18,8 @@ TITLES = frozenset(("disclaimer", "confidentiality notice", "legal notice", "haf
 
 _DELIMITER = re.compile(r"(?:--|—|–|―|__)$")
 _CONTACT = re.compile(
-    r"\+?\d[\d ()/.\-]{6,}\d|https?://|www\.|@\w|\b(?:tel|tlf|tfn|phone|mob|mobil|mobile|cell|fax|direct|puh|gsm|telefon|téléphone|teléfono)\b",
+    r"\+?\d[\d ()/.\-]{6,}\d|https?://|www\.|@\w"
+    r"|\b(?:tel|tlf|tfn|phone|mob|mobil|mobile|cell|fax|direct|puh|gsm|telefon|téléphone|teléfono)\b\.? ?:? ?[+(]?\d",
     re.IGNORECASE,
 )
 _NAME_DASH = re.compile(r"(?:/{1,2}|-{1,2} ?|~ ?)[^\W\d_][^\W\d_.'’-]{1,20}(?: [^\W\d_][^\W\d_.'’-]{0,20}){0,3}$")
