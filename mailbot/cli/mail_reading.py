@@ -10,8 +10,8 @@ from typing import Any
 
 import click
 
-from mailbot.cli.printing import print_fields, print_json, visible
-from mailbot.desk.correspondence import Envelope, InboundMail, Reading
+from mailbot.cli.printing import fit_line, print_fields, print_json, visible
+from mailbot.desk.correspondence import Envelope, InboundMail, Reading, Span
 from mailbot.desk.errors import PermanentError
 from mailbot.desk.reading_rules import ReadingRules
 from mailbot.desk.vocabulary import SpanKind
@@ -28,6 +28,9 @@ COLOURS = {
     SpanKind.DISCLAIMER: "bright_black",
     SpanKind.MARKER: "magenta",
 }
+
+MARGIN = 14
+"""Columns before the words of a span: the longest kind and a space."""
 
 
 def read_files(files: tuple[str, ...], sent: tuple[str, ...], as_json: bool) -> None:
@@ -73,11 +76,20 @@ def print_reading(reading: Reading) -> None:
         click.echo(f"  {visible(line)}".rstrip())
     click.echo()
     for span in reading.answer.spans:
-        label = f"{span.kind.value:<13}"
-        for number, line in enumerate(span.text.split("\n")):
-            margin = click.style(label if number == 0 else " " * 13, dim=True)
-            click.echo(f"{margin} {click.style(visible(line), fg=COLOURS[span.kind])}".rstrip())
-        click.secho(f"{'':13} ↳ {visible(span.reason)} ({span.confidence:.0%})", dim=True, italic=True)
+        _print_span(span)
+
+
+def _print_span(span: Span) -> None:
+    """Its kind in the margin, its lines in its colour, the reason below. Blank lines at its end are not shown."""
+    label = f"{span.kind.value:<{MARGIN - 1}}"
+    lines = span.text.rstrip().split("\n")
+    for number, piece in enumerate(piece for line in lines for piece in fit_line(line, MARGIN)):
+        margin = click.style(label if number == 0 else " " * len(label), dim=True)
+        shown = click.style(piece, fg=COLOURS[span.kind]) if piece.strip() else ""
+        click.echo(f"{margin} {shown}".rstrip())
+    reason = f"↳ {span.reason} ({span.confidence:.0%})"
+    for piece in fit_line(reason, MARGIN):
+        click.secho(f"{'':{MARGIN}}{piece}", dim=True, italic=True)
 
 
 def _findings(reading: Reading) -> Iterator[str]:

@@ -88,6 +88,11 @@ def print_words(words: str, indent: str = "    ") -> None:
             click.echo(f"{indent}{piece}".rstrip())
 
 
+def fit_line(line: str, taken: int) -> list[str]:
+    """A line that somebody wrote as pieces that fit the window beside ``taken`` columns; at least one piece."""
+    return _wrap(visible(line), _window() - taken) or [""]
+
+
 def print_bytes(content: bytes) -> None:
     """Bytes as they are, for a file or another program; for a terminal without what could steer it."""
     if not sys.stdout.isatty():
