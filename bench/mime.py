@@ -3,6 +3,7 @@
     python bench/mime.py                            sources' own expectations, exceptions, speed
     python bench/mime.py --mutations 20000          also that many structure-aware mutations, counted and timed
     python bench/mime.py --mutations 1000000 --jobs 8      the nightly size
+    python bench/mime.py --mutations 20000 --whole  each through all rooms of the reader
     python bench/mime.py --misses                   also each expectation that is not met
     python bench/mime.py --differential             also a comparison with the standard library's parser
 
@@ -10,6 +11,7 @@ The corpus (``--corpus``, by default ``../shared/corpora/mime`` beside the check
 per mail: ``file``, and in ``expect`` what the mail's own source says of it: subject, text, attachment_names,
 attachment_sizes. A text is met where ours holds it, white space aside; names are compared as cleaned for saving. Some
 expectations hold U+FFFD where their own parser could not read a character that is there: the second figure allows it.
+An index without sizes is helped out by the standard library: how many files have as many bytes as it decodes.
 """
 
 from __future__ import annotations
@@ -22,15 +24,20 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from mailbot.desk.correspondence import InboundMail  # noqa: E402
+from bench.mime_mutations import mutate  # noqa: E402
+from mailbot.desk.correspondence import Envelope, InboundMail  # noqa: E402
+from mailbot.desk.reading_rules import ReadingRules  # noqa: E402
+from mailbot.languages import load_lexicon  # noqa: E402
 from mailbot.parsers.filenames import clean_filename  # noqa: E402
 from mailbot.parsers.message import read_message  # noqa: E402
+from mailbot.parsers.reading import read  # noqa: E402
 
 CORPUS = ROOT.parent / "shared" / "corpora" / "mime"
 Entry = dict[str, Any]
@@ -80,109 +87,22 @@ def _is_like(got: str, wanted: str) -> bool:
     return len(got) == len(wanted) and all(b in (a, "\ufffd") for a, b in zip(got, wanted, strict=True))
 
 
-def mutate(raw: bytes, other: bytes, chance: random.Random) -> bytes:
-    """One broken relative of a mail: lines, headers, boundaries, encodings and charsets damaged where they matter."""
-    for _ in range(chance.choice((1, 1, 2, 3, 6))):
-        raw = chance.choice(_MUTATIONS)(raw, other, chance)[:400_000]
-    return raw
+def read_whole(raw: bytes) -> None:
+    """All rooms of the reader, as a worker passes through them."""
+    read(raw, Envelope("", (), datetime(2026, 11, 3, tzinfo=UTC), "file"), load_lexicon(), ReadingRules())
 
 
-def _flip_bytes(raw: bytes, _: bytes, chance: random.Random) -> bytes:
-    damaged = bytearray(raw or b"x")
-    for _number in range(chance.randint(1, 12)):
-        damaged[chance.randrange(len(damaged))] = chance.randrange(256)
-    return bytes(damaged)
-
-
-def _cut(raw: bytes, _: bytes, chance: random.Random) -> bytes:
-    start, end = sorted((chance.randint(0, len(raw)), chance.randint(0, len(raw))))
-    return chance.choice((raw[:start], raw[end:], raw[:start] + raw[end:]))
-
-
-def _splice(raw: bytes, other: bytes, chance: random.Random) -> bytes:
-    return raw[: chance.randint(0, len(raw))] + other[chance.randint(0, len(other)) :]
-
-
-def _shuffle_lines(raw: bytes, _: bytes, chance: random.Random) -> bytes:
-    lines = raw.split(b"\n")
-    at = chance.randrange(len(lines))
-    piece = lines[at : at + chance.randint(1, 5)]
-    action = chance.randrange(4)
-    if action == 0:
-        del lines[at : at + len(piece)]
-    elif action == 1:
-        lines[at:at] = piece * chance.choice((1, 2, 50))
-    elif action == 2:
-        target = chance.randrange(len(lines))
-        lines[target:target] = piece
-    else:
-        chance.shuffle(piece)
-        lines[at : at + len(piece)] = piece
-    return b"\n".join(lines)
-
-
-def _replace_token(raw: bytes, _: bytes, chance: random.Random) -> bytes:
-    token = chance.choice(_TOKENS)
-    places = raw.count(token)
-    if not places:
-        return raw
-    at = -1
-    for _number in range(chance.randint(1, min(places, 20))):
-        at = raw.find(token, at + 1)
-    return raw[:at] + chance.choice(_SPLINTERS) + raw[at + len(token) :]
-
-
-def _insert_splinter(raw: bytes, _: bytes, chance: random.Random) -> bytes:
-    at = chance.randint(0, min(len(raw), chance.choice((200, 3000, len(raw)))))
-    return raw[:at] + chance.choice(_SPLINTERS) * chance.choice((1, 1, 1, 3, 200)) + raw[at:]
-
-
-def _break_lines(raw: bytes, _: bytes, chance: random.Random) -> bytes:
-    old, new = chance.choice(((b"\r\n", b"\n"), (b"\n", b"\r\n"), (b"\n", b"\r"), (b"\n", b"\n\n"), (b"\n ", b" ")))
-    return raw.replace(old, new, chance.choice((-1, 1, 5)))
-
-
-def _nest(raw: bytes, other: bytes, chance: random.Random) -> bytes:
-    encoding = chance.choice((b"7bit", b"base64", b"quoted-printable", b"x-uuencode", b"8bit"))
-    kind = chance.choice(
-        (b"message/rfc822", b"multipart/mixed", b"text/html", b"application/ms-tnef", b"text/calendar")
-    )
-    return (
-        b"Content-Type: multipart/mixed; boundary=mut\n\n--mut\nContent-Type: " + kind
-        + b"\nContent-Transfer-Encoding: " + encoding + b"\n\n" + raw + b"\n--mut\n" + other[:5000] + b"\n--mut--\n"
-    )  # fmt: skip
-
-
-_MUTATIONS = (_flip_bytes, _cut, _splice, _shuffle_lines, _replace_token, _insert_splinter, _break_lines, _nest)
-_TOKENS = (
-    b"boundary", b"charset", b"multipart", b"text/", b"base64", b"quoted-printable", b"=?", b"?=", b"--", b"name",
-    b": ",
-    b";", b'"', b"<", b">", b"@", b"\n\n", b"\r\n\r\n", b"utf-8", b"iso-8859-1", b"\n ", b"begin", b"+0000", b"Date",
-    b"=",
-)  # fmt: skip
-_SPLINTERS = (
-    b"", b"\x00", b"\r", b"\n", b"\n\n", b"\xff\xfe", b"\xef\xbb\xbf", b"\x1b$B", b"=?utf-8?Q?=0A?=", b"=?x?B?", b"?=",
-    b"charset=rot13", b"charset=idna", b"charset=utf-16", b"charset=unicode_escape", b"charset=\x00", b"=", b"=3D=",
-    b"multipart/mixed; boundary=\"\"", b"message/rfc822", b"\nContent-Type: message/rfc822\n\n", b"(((((", b"\"", b"\\",
-    b"\nContent-Type: multipart/related; boundary=x\n\n--x\n", b"--x--\n", b"name*0*=utf-8''%ff;name*9=", b"<>", b"@@",
-    b",",
-    b"begin 644 a\n#0V%T\n`\nend\n", b"=ybegin line=128 name=y\nabc=\n=yend\n", b"From ", b":", b"group:;", b"base64",
-    b"Date: 99 Foo 99999 25:61:61 +9999\n", b"\xe5\xe4\xf6", b"\xc3", b"BEGIN:VEVENT\nDTSTART:x\n",
-    b"format=flowed; delsp=yes",
-    b"quoted-printable", b"x-uuencode", b"text/html", b"\xd8\x00", b"=?utf-7?Q?+2AA-?=", b"%", b"*", b"'",
-)  # fmt: skip
-
-
-def run_mutations(mails: list[bytes], count: int, seed: int) -> tuple[int, float, list[str]]:
+def run_mutations(mails: list[bytes], count: int, seed: int, whole: bool = False) -> tuple[int, float, list[str]]:
     """(mutations read, longest in seconds, exceptions as text)."""
     chance = random.Random(seed)
+    reader = read_whole if whole else read_message
     errors: list[str] = []
     slowest = 0.0
     for _ in range(count):
         raw = mutate(chance.choice(mails), chance.choice(mails), chance)
         started = time.perf_counter()
         try:
-            read_message(raw)
+            reader(raw)
         except Exception as error:  # noqa: BLE001 - counting them is the purpose
             errors.append(f"{type(error).__name__}: {error}")
         slowest = max(slowest, time.perf_counter() - started)
@@ -213,10 +133,37 @@ def _differences(corpus: list[tuple[Entry, bytes]]) -> Iterator[tuple[str, str]]
                 yield "text", entry["file"]
 
 
+def compare_sizes(corpus: list[tuple[Entry, bytes]]) -> tuple[int, list[str]]:
+    """(files with as many bytes as the standard library decodes, the others as text); winmail.dat and mails aside."""
+    from email import message_from_bytes
+
+    same, others = 0, []
+    for entry, raw in corpus:
+        if entry.get("format") == "tnef" or len(raw) > 2_000_000:
+            continue
+        mail = read_message(raw)
+        ours = Counter(len(each.content) for one in (mail, *mail.nested) for each in one.attachments)
+        for part in message_from_bytes(raw).walk():
+            if part.is_multipart() or not part.get_filename() or part.get_content_maintype() == "message":
+                continue
+            content = part.get_payload(decode=True)
+            if not isinstance(content, bytes) or part.get_content_subtype() in ("ms-tnef", "vnd.ms-tnef"):
+                continue
+            same += ours[len(content)] > 0
+            if not ours[len(content)]:
+                others.append(f"{entry['file']}: {str(part.get_filename())[:60]} {len(content)} bytes there")
+            ours[len(content)] -= 1
+    return same, others
+
+
 def main() -> int:
     options = _read_options()
     corpus = read_corpus(options.corpus)
     failed = _report_expectations(corpus, misses=options.misses)
+    same, others = compare_sizes(corpus)
+    print(f"sizes     {same} of {same + len(others)} files are as large as the standard library decodes them")
+    if options.misses:
+        print(*others, sep="\n  ")
     if options.differential:
         for what, file in _differences(corpus):
             print(f"  differs from the standard library: {what:10} {file}")
@@ -231,6 +178,7 @@ def _read_options() -> argparse.Namespace:
     parser.add_argument("--mutations", type=int, default=0)
     parser.add_argument("--jobs", type=int, default=1)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--whole", action="store_true")
     parser.add_argument("--misses", action="store_true")
     parser.add_argument("--differential", action="store_true")
     return parser.parse_args()
@@ -269,10 +217,11 @@ def _report_mutations(mails: list[bytes], options: argparse.Namespace) -> bool:
     started = time.perf_counter()
     share = -(-options.mutations // options.jobs)
     if options.jobs == 1:
-        results = [run_mutations(mails, share, options.seed)]
+        results = [run_mutations(mails, share, options.seed, options.whole)]
     else:
         with ProcessPoolExecutor(options.jobs) as pool:
-            futures = [pool.submit(run_mutations, mails, share, options.seed + job) for job in range(options.jobs)]
+            seeds = range(options.seed, options.seed + options.jobs)
+            futures = [pool.submit(run_mutations, mails, share, seed, options.whole) for seed in seeds]
             results = [future.result() for future in futures]
     errors = Counter(error for _, _, found in results for error in found)
     print(f"mutations {sum(count for count, _, _ in results):,} in {time.perf_counter() - started:.0f} s, "
