@@ -9,6 +9,7 @@ before it, and whoever unsubscribes before their turn is not written to.
 from __future__ import annotations
 
 from datetime import timedelta
+from urllib.parse import quote
 
 from mailbot.desk.announcements import Announcement
 from mailbot.desk.correspondence import Mailbox
@@ -114,7 +115,9 @@ def _letter(office: Office, announcement: Announcement, recipient: Recipient, pe
 
 def _list_fields(office: Office, token: EventToken, address: str) -> ListFields:
     """How to leave: a page where the console can be reached by https, and a mail in any case (RFC 2369, RFC 8058)."""
-    page, mail = leave_page(office, token, address), _leave_mail(office, token, address)
+    page = leave_page(office, token, address)
+    # With its plus as it is, which a link may have (RFC 6068, 2): programs that unsubscribe do not all decode.
+    mail = f"mailto:{quote(_leave_address(office, token, address), safe='@+')}?subject=unsubscribe"
     secure = page.startswith("https://")
     return ListFields(f"events.{office.policy.domain}", (page, mail) if secure else (mail,), one_click=secure)
 
@@ -126,10 +129,9 @@ def leave_page(office: Office, token: EventToken, address: str) -> str:
     return f"{policy.console_url}/unsubscribe/{text}" if policy.console_url else ""
 
 
-def _leave_mail(office: Office, token: EventToken, address: str) -> str:
+def _leave_address(office: Office, token: EventToken, address: str) -> str:
     policy = office.policy
-    to = event_address(policy.keyring, policy.main_address, Purpose.LEAVE, token, address)
-    return mailto_link(to, "unsubscribe", "unsubscribe")
+    return event_address(policy.keyring, policy.main_address, Purpose.LEAVE, token, address)
 
 
 def _language(office: Office, recipient: Recipient, person: Person) -> str:
@@ -162,7 +164,7 @@ def _context(
         why=recipient.addressee.why.value,
         customer_name=customer.title or customer.name,
         leave_link=leave_page(office, token, address),
-        leave_mailto=_leave_mail(office, token, address),
+        leave_mailto=mailto_link(_leave_address(office, token, address), "unsubscribe", "unsubscribe"),
     )
 
 
