@@ -22,6 +22,7 @@ from mailbot.templates.catalogue import Rendered
 from mailbot.templates.compose import NoticeHead, compose_notice
 from mailbot.workflows import change_clock, clocks, verification_clock
 from mailbot.workflows.audience import Recipient, audience_of
+from mailbot.workflows.budget import find_excess
 from mailbot.workflows.cause import Cause
 from mailbot.workflows.notice_contexts import Telling, context_of
 from mailbot.workflows.office import Office
@@ -98,21 +99,9 @@ def _withheld(office: Office, cause: Cause | None, occasion: Occasion, recipient
 
 
 def _over_budget(office: Office, ticket: Ticket, occasion: Occasion, recipient: Recipient) -> str:
-    """Why there has been enough automatic mail, or nothing (rule D10)."""
     if not occasion.automatic:
         return ""
-    budget = office.policy.budget
-    watched = 0 if recipient.verified else budget.unverified_per_domain_hour
-    if not (budget.per_address_hour or budget.per_ticket_day or watched):
-        return ""
-    counted = office.work.outbox.count_automatic(recipient.mailbox.address, ticket.number, office.now, watched)
-    if budget.per_address_hour and counted.to_address_hour >= budget.per_address_hour:
-        return f"{counted.to_address_hour} automatic mails to this address within an hour"
-    if budget.per_ticket_day and counted.about_ticket_day >= budget.per_ticket_day:
-        return f"{counted.about_ticket_day} automatic mails about this ticket to this address within a day"
-    if watched and counted.unverified_domain_hour >= watched:
-        return f"{watched} automatic mails to unverified senders of this domain within an hour"
-    return ""
+    return find_excess(office, recipient.mailbox.address, verified=recipient.verified, ticket=ticket.number)
 
 
 def _compose(office: Office, ticket: Ticket, telling: Telling, occasion: Occasion, recipient: Recipient) -> Outgoing:
