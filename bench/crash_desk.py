@@ -27,6 +27,7 @@ LIMITS = """
 automatic_per_address_hour = 0
 automatic_per_ticket_day = 0
 unverified_per_domain_hour = 0
+unverified_per_hour = 0
 """
 
 

@@ -156,7 +156,12 @@ def _bracketed(host: str) -> str:
 
 def _budget(settings: Settings) -> Budget:
     limits = settings.limits
-    return Budget(limits.automatic_per_address_hour, limits.automatic_per_ticket_day, limits.unverified_per_domain_hour)
+    return Budget(
+        limits.automatic_per_address_hour,
+        limits.automatic_per_ticket_day,
+        limits.unverified_per_domain_hour,
+        limits.unverified_per_hour,
+    )
 
 
 def _retry(delivery: DeliverySettings) -> RetrySchedule:

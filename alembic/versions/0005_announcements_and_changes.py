@@ -20,9 +20,11 @@ def upgrade() -> None:
     make_event_audience()
     make_changes()
     make_order_of_alerts()
+    index_unverified_mail()
 
 
 def downgrade() -> None:
+    drop_index_of_unverified_mail()
     drop_order_of_alerts()
     drop_changes()
     drop_event_audience()
@@ -177,3 +179,15 @@ def make_order_of_alerts() -> None:
 
 def drop_order_of_alerts() -> None:
     op.drop_index("ix_alerts_active", table_name="alerts")
+
+
+def index_unverified_mail() -> None:
+    """Automatic mail to senders whom nothing verifies: how much of it there was lately."""
+    unverified = sa.text("automatic AND NOT verified")
+    op.create_index(
+        "ix_outbox_unverified", "outbox", ["queued_at"], postgresql_where=unverified, sqlite_where=unverified
+    )
+
+
+def drop_index_of_unverified_mail() -> None:
+    op.drop_index("ix_outbox_unverified", table_name="outbox")

@@ -30,6 +30,7 @@ class Budget:
     per_address_hour: int = 5
     per_ticket_day: int = 6
     unverified_per_domain_hour: int = 20
+    unverified_per_hour: int = 50
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, case, func, select
 
 from mailbot.desk.vocabulary import DeliveryStatus, NoticeKind
-from mailbot.store.schema_outbox import UNSENT, outbox
+from mailbot.store.schema_outbox import UNSENT, UNVERIFIED, outbox
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +43,12 @@ class Outgoing:
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """To the address in an hour, to it about one ticket in a day, and to its domain's unverified in an hour."""
+    """To the address in an hour, to it about a ticket in a day; in an hour to unverified ones of its domain, of all."""
 
     to_address_hour: int
     about_ticket_day: int
     unverified_domain_hour: int
+    unverified_hour: int
 
 
 class OutboxQuestions:
@@ -90,8 +91,10 @@ class OutboxQuestions:
         row = self._db.execute(_LAST_TO, {"ticket": ticket, "person": person}).first()
         return read_outgoing(row) if row else None
 
-    def count_automatic(self, recipient: str, ticket: int, now: datetime, most_unverified: int) -> Counted:
-        """How many automatic mails were queued lately; unverified ones are counted up to ``most_unverified``."""
+    def count_automatic(
+        self, recipient: str, ticket: int, now: datetime, most_of_domain: int, most_of_all: int = 0
+    ) -> Counted:
+        """How many automatic mails were queued lately; those to the unverified are counted no further than told."""
         row = self._db.execute(
             _COUNT,
             {
@@ -100,10 +103,11 @@ class OutboxQuestions:
                 "ticket": ticket,
                 "hour_ago": now - timedelta(hours=1),
                 "day_ago": now - timedelta(days=1),
-                "most": most_unverified,
+                "most_of_domain": most_of_domain,
+                "most_of_all": most_of_all,
             },
         ).one()
-        return Counted(int(row[0]), int(row[1]), int(row[2]))
+        return Counted(int(row[0]), int(row[1]), int(row[2]), int(row[3]))
 
     def list_rows(
         self, *, status: DeliveryStatus | None = None, ticket: int | None = None, limit: int = 50
@@ -177,13 +181,20 @@ def _count() -> Any:
             outbox.c.automatic,
             ~outbox.c.verified,
         )
-        .limit(bindparam("most"))
+        .limit(bindparam("most_of_domain"))
+        .subquery()
+    )
+    to_all = (
+        select(outbox.c.id)
+        .where(UNVERIFIED, outbox.c.queued_at >= bindparam("hour_ago"))
+        .limit(bindparam("most_of_all"))
         .subquery()
     )
     return select(
         func.coalesce(func.sum(hour), 0),
         func.coalesce(func.sum(about), 0),
         select(func.count()).select_from(to_domain).scalar_subquery(),
+        select(func.count()).select_from(to_all).scalar_subquery(),
     ).where(
         outbox.c.recipient_key == bindparam("recipient"),
         outbox.c.queued_at >= bindparam("day_ago"),

@@ -8,6 +8,7 @@ from mailbot.store.columns import Key, Moment, metadata
 
 # A query must say it in these words, not with parameters: see ``schema``.
 UNSENT = text("status IN ('queued', 'sending', 'delayed')")
+UNVERIFIED = text("automatic AND NOT verified")
 
 # A composed mail to one recipient. ``key`` names the occasion: the same occasion is never queued twice.
 outbox = Table(
@@ -47,4 +48,5 @@ outbox = Table(
     Index("ix_outbox_status", "status", "id"),
     Index("ix_outbox_recipient_key_queued_at", "recipient_key", "queued_at"),
     Index("ix_outbox_recipient_domain_queued_at", "recipient_domain", "queued_at"),
+    Index("ix_outbox_unverified", "queued_at", postgresql_where=UNVERIFIED, sqlite_where=UNVERIFIED),
 )

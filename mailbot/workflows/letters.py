@@ -98,15 +98,3 @@ def desk_words(office: Office) -> DeskWords:
     """The desk as it presents itself where no customer's calendar counts."""
     policy = office.policy
     return DeskWords(policy.name, policy.main_address, policy.phone, policy.hours, policy.organisation, policy.timezone)
-
-
-def over_budget(office: Office, address: str, *, verified: bool) -> str:
-    """Why somebody has had enough automatic mail that is about no ticket, or nothing (rule D10)."""
-    budget = office.policy.budget
-    watched = 0 if verified else budget.unverified_per_domain_hour
-    counted = office.work.outbox.count_automatic(address, 0, office.now, watched)
-    if budget.per_address_hour and counted.to_address_hour >= budget.per_address_hour:
-        return f"{counted.to_address_hour} automatic mails to this address within an hour"
-    if watched and counted.unverified_domain_hour >= watched:
-        return f"{watched} automatic mails to unverified senders of this domain within an hour"
-    return ""

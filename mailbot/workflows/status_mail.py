@@ -13,8 +13,9 @@ from mailbot.desk.vocabulary import NoticeKind
 from mailbot.store.directory import Person
 from mailbot.templates.contexts import TicketWords
 from mailbot.templates.contexts_status import StatusContext
+from mailbot.workflows.budget import find_excess
 from mailbot.workflows.cause import Cause
-from mailbot.workflows.letters import Letter, desk_words, over_budget, post, word_letter
+from mailbot.workflows.letters import Letter, desk_words, post, word_letter
 from mailbot.workflows.office import Office
 from mailbot.workflows.status_contexts import row_of
 
@@ -69,7 +70,7 @@ def _withheld(office: Office, cause: Cause, address: str, verified: bool) -> str
         return "the recipient is the desk itself"
     if not cause.may_be_answered:
         return cause.reading.automatic.reason or "the sender failed authentication"
-    return over_budget(office, address, verified=verified)
+    return find_excess(office, address, verified=verified)
 
 
 def _language(office: Office, cause: Cause) -> str:

@@ -16,9 +16,10 @@ from mailbot.desk.vocabulary import Disposition, NoticeKind
 from mailbot.store.directory import Person
 from mailbot.templates.catalogue import TicketWords
 from mailbot.templates.contexts_events import UnsubscribedContext
+from mailbot.workflows.budget import find_excess
 from mailbot.workflows.cause import Cause
 from mailbot.workflows.event_mail import leave_page
-from mailbot.workflows.letters import Letter, desk_words, over_budget, post, word_letter
+from mailbot.workflows.letters import Letter, desk_words, post, word_letter
 from mailbot.workflows.office import Office
 from mailbot.workflows.verdict import Verdict
 
@@ -75,7 +76,7 @@ def _answer(office: Office, cause: Cause, subscriber: Subscriber) -> str:
     person, policy = subscriber.person, office.policy
     address, asked = person.mailbox.address, cause.reading.mail.message_id
     reason = "" if cause.may_be_answered else cause.reading.automatic.reason or "the sender failed authentication"
-    reason = reason or over_budget(office, address, verified=True)
+    reason = reason or find_excess(office, address, verified=True)
     if reason:
         return f"not answered: {reason}"
     language = person.language if person.language in policy.languages else policy.default_language

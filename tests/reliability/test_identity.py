@@ -15,13 +15,12 @@ from mailbot.desk.lifecycle import State
 from mailbot.desk.reference import read_detail
 from mailbot.desk.vocabulary import Disposition
 from mailbot.workflows import resolution
-from tests.support.desk import ADDRESS, ANNA, LISA, WorkingDesk
+from tests.support.desk import ADDRESS, ANNA, LISA, WITHOUT_LIMITS, WorkingDesk
 
 FAIL = Authentication(dmarc="fail", dmarc_policy="reject", checked_by="mailbot", from_domain="kommun.example")
 NOBODY = Authentication()
 TEMPERROR = Authentication(dmarc="temperror", checked_by="mailbot", from_domain="kommun.example")
 PASS = Authentication(dmarc="pass", dmarc_policy="reject", checked_by="mailbot", from_domain="kommun.example")
-FREE = "\n[limits]\nautomatic_per_address_hour = 0\nautomatic_per_ticket_day = 0\nunverified_per_domain_hour = 0\n"
 EVIL = "eve@evil.example"
 
 HELD, OPEN = (Disposition.HELD, State.RESOLVED), (Disposition.REPLY, State.RESOLVED)
@@ -71,7 +70,7 @@ class Case:
 
 @pytest.mark.parametrize("check", CHECKS)
 def test_nothing_is_done_above_the_evidence(open_desk: Callable[..., WorkingDesk], check: str) -> None:
-    desk = open_desk(FREE, checked=PASS)
+    desk = open_desk(WITHOUT_LIMITS, checked=PASS)
     found = {}
     for token in ("none", "own", "another's"):
         accepting, reopening, commanding = Case(desk), Case(desk), Case(desk)
@@ -114,7 +113,7 @@ def test_a_stranger_with_number_references_and_quotation_changes_nothing(desk: W
 
 
 def test_a_stranger_who_guesses_numbers_reaches_no_ticket(open_desk: Callable[..., WorkingDesk]) -> None:
-    desk = open_desk(FREE)
+    desk = open_desk(WITHOUT_LIMITS)
     desk.receive()
     desk.resolve()
     for number in range(985, 1002):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from email.message import EmailMessage
 
 import pytest
@@ -14,10 +15,11 @@ from tests.support import desk as support
 from tests.support.desk import WorkingDesk
 
 STEPS = 25
+PASS = Authentication(dmarc="pass", dmarc_policy="reject", checked_by="mailbot", from_domain="kommun.example")
 
 
 def _outside(desk: WorkingDesk) -> list[str]:
-    """Who of those outside of the desk was written to, once for each mail."""
+    """Who of those outside of the desk was written to, once for each mail, the newest first."""
     with desk.office() as office:
         rows = office.work.outbox.list_rows(limit=10_000)
     return [m.recipient for m in rows if not m.recipient.endswith("@desk.example")]
@@ -100,6 +102,28 @@ def test_a_flood_in_one_domains_name_draws_twenty_receipts(desk: WorkingDesk) ->
     for n in range(60):
         desk.receive("Hej", sender=f"victim{n}@victim.example", subject=f"Fel {n}")
     assert len(_outside(desk)) == 20
+
+
+def test_a_flood_in_the_name_of_many_domains_draws_fifty_receipts(desk: WorkingDesk) -> None:
+    for n in range(60):
+        desk.receive("Hej", sender=f"victim@victim{n}.example", subject=f"Fel {n}")
+    assert len(_outside(desk)) == 50
+    withheld = [desk.facts(number).count("notice_withheld") for number in range(1001, 1061)]
+    assert withheld == [0] * 50 + [1] * 10
+    desk.later(hours=1, seconds=1)
+    desk.receive("Hej", sender="anna@kommun.example")
+    assert _outside(desk)[0] == "anna@kommun.example"
+
+
+def test_a_flood_of_forged_mail_takes_no_receipt_from_those_who_are_verified(
+    open_desk: Callable[..., WorkingDesk],
+) -> None:
+    desk = open_desk("[limits]\nunverified_per_hour = 2\n")
+    for n in range(4):
+        desk.receive("Hej", sender=f"victim@victim{n}.example", subject=f"Fel {n}")
+    desk.intake = replace(desk.intake, check_sender=lambda *_: PASS)
+    desk.receive("Hej", sender="anna@kommun.example")
+    assert _outside(desk) == ["anna@kommun.example", "victim@victim1.example", "victim@victim0.example"]
 
 
 def test_a_receipt_to_the_unverified_is_short_and_says_nothing_of_theirs(desk: WorkingDesk) -> None:

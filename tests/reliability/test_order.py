@@ -14,9 +14,8 @@ from mailbot.desk.vocabulary import DeliveryStatus
 from mailbot.store.outbox import Settlement
 from mailbot.workflows import resolution
 from mailbot.workflows.intake import Intake
-from tests.support.desk import ADDRESS, LISA, ReadHere, WorkingDesk, read_letter
+from tests.support.desk import ADDRESS, LISA, WITHOUT_LIMITS, ReadHere, WorkingDesk, read_letter
 
-FREE = "\n[limits]\nautomatic_per_address_hour = 0\nautomatic_per_ticket_day = 0\nunverified_per_domain_hour = 0\n"
 SENDERS, FOLLOW_UPS = 8, 3
 RELAYED = Outcome(DeliveryStatus.RELAYED, 250, "2.0.0", "ok")
 DELAYED = Outcome(DeliveryStatus.DELAYED, 451, "4.7.1", "greylisted")
@@ -76,7 +75,7 @@ def test_a_mail_that_cannot_be_worked_through_holds_nobody_up(
 
 
 def test_workers_keep_the_order_of_each_sender(open_desk: Callable[..., WorkingDesk]) -> None:
-    desk = open_desk(FREE + "[intake]\nbatch = 3\n")
+    desk = open_desk(WITHOUT_LIMITS + "[intake]\nbatch = 3\n")
     _arrive(desk, SENDERS)
     workers = [Intake(desk.desk.open_office, desk.desk.policy, ReadHere(), f"w{w}", lambda: None) for w in range(3)]
     threads = [threading.Thread(target=_persist, args=(worker,)) for worker in workers]

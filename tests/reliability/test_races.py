@@ -12,10 +12,9 @@ from mailbot.desk.lifecycle import State
 from mailbot.desk.vocabulary import Disposition
 from mailbot.workflows import resolution
 from mailbot.workflows.intake import Intake
-from tests.support.desk import ADDRESS, LISA, ReadHere, WorkingDesk, read_letter
+from tests.support.desk import ADDRESS, LISA, WITHOUT_LIMITS, ReadHere, WorkingDesk, read_letter
 
 PAIRS = 12
-FREE = "\n[limits]\nautomatic_per_address_hour = 0\nautomatic_per_ticket_day = 0\nunverified_per_domain_hour = 0\n"
 
 
 def _anna(n: int) -> str:
@@ -78,7 +77,7 @@ def _persist(intake: Intake) -> None:
 def test_accept_and_reopen_at_once_leave_the_ticket_open(
     open_desk: Callable[..., WorkingDesk], words: tuple[str, str], workers: int
 ) -> None:
-    desk = open_desk(FREE + "[intake]\nbatch = 3\n")
+    desk = open_desk(WITHOUT_LIMITS + "[intake]\nbatch = 3\n")
     letters = _open_tickets(desk, resolved=True)
     _arrive(desk, [(letter, _anna(n), word) for n, (letter, _) in enumerate(letters) for word in words])
     _work_together(desk, workers)
@@ -96,7 +95,7 @@ def test_accept_and_reopen_at_once_leave_the_ticket_open(
 def test_an_agents_resolution_and_a_reply_at_once_are_both_there(
     open_desk: Callable[..., WorkingDesk], agent_first: bool, workers: int
 ) -> None:
-    desk = open_desk(FREE + "[intake]\nbatch = 3\n")
+    desk = open_desk(WITHOUT_LIMITS + "[intake]\nbatch = 3\n")
     pairs = []
     for n, (letter, notice) in enumerate(_open_tickets(desk, resolved=False)):
         pair = [(notice, "lisa@desk.example", "#resolve Lagat."), (letter, _anna(n), "Skrivaren står på plan tre.")]
@@ -114,7 +113,7 @@ def test_an_agents_resolution_and_a_reply_at_once_are_both_there(
 
 def test_workers_that_meet_on_the_same_tickets_in_opposite_order(open_desk: Callable[..., WorkingDesk]) -> None:
     """A deadlock is the store's trouble: no attempt is counted, nothing goes to quarantine."""
-    desk = open_desk(FREE + "[intake]\nbatch = 6\n")
+    desk = open_desk(WITHOUT_LIMITS + "[intake]\nbatch = 6\n")
     letters = _open_tickets(desk, resolved=False)[:6]
     for turn in range(6):
         order = letters if turn % 2 else letters[::-1]
@@ -127,7 +126,7 @@ def test_workers_that_meet_on_the_same_tickets_in_opposite_order(open_desk: Call
 
 
 def test_new_people_met_by_several_workers_at_once_are_registered_once(open_desk: Callable[..., WorkingDesk]) -> None:
-    desk = open_desk(FREE + "[intake]\nbatch = 2\n")
+    desk = open_desk(WITHOUT_LIMITS + "[intake]\nbatch = 2\n")
     raws = [
         desk.write(
             "Hej", sender=_anna(n % 3), to=ADDRESS, subject=f"Fel {n}", Cc=f"{_anna((n + 1) % 3)}, {_anna(n % 3)}"

@@ -59,6 +59,15 @@ name = "Omar Nasser"
 groups = ["network"]
 """
 
+WITHOUT_LIMITS = """
+[limits]
+automatic_per_address_hour = 0
+automatic_per_ticket_day = 0
+unverified_per_domain_hour = 0
+unverified_per_hour = 0
+"""
+"""For tests whose people all write within the same hour."""
+
 
 class ReadHere:
     """Reads in this process, with the function that the reading room's children run."""
