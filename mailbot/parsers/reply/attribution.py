@@ -121,9 +121,10 @@ def _shortest(
     return None
 
 
-def _stands_apart(lines: Sequence[Line], start: int, end: int) -> bool:
+def _stands_apart(lines: Sequence[Line], start: int, end: int) -> int:
+    """On how many sides nothing is written."""
     above = start == 0 or not lines[start - 1].is_open
-    return above or end + 1 == len(lines) or not lines[end + 1].is_open
+    return above + (end + 1 == len(lines) or not lines[end + 1].is_open)
 
 
 def _join(above: str, below: str) -> str:

@@ -36,8 +36,9 @@ def is_dated(text: str) -> bool:
 
 
 def has_moment(text: str) -> bool:
-    """A day with its year or its time: more than "the 4 printers" or "floor 3"."""
-    return has_date(text) and (_YEAR.search(text) is not None or _CLOCK.search(text) is not None or has_time(text))
+    """A day with its year or its time: more than "the 4 printers" or "floor 3". A year and a time will do too."""
+    year, clock = _YEAR.search(text) is not None, _CLOCK.search(text) is not None
+    return (year and clock) or (has_date(text) and (year or clock or has_time(text)))
 
 
 def first_figure(text: str) -> int:

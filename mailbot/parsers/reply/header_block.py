@@ -20,6 +20,8 @@ MAX_BLOCK_ROWS = 60
 _TELLING = frozenset(("from", "to", "subject"))
 _LABEL = re.compile(r"[*_]{0,2}([^\W\d_][^:：*\n]{0,38}?)\s{0,3}[*_]{0,2}\s{0,3}[:：]\s{0,3}[*_]{0,2}(.*)$")
 _INNER_LABEL = re.compile(r"\s([^\W\d_][^\W\d_]{1,20}) ?[:：]")
+_SUMMARY = re.compile(r"---\d[\d./-]{5,10} [\d:. APMapm]{4,12}---")
+"""Domino writes sender, moment and first words on one line above its block."""
 _DASHED = re.compile(r"[-_=*#~—–‐>+ ]{2,}(?=[^\W\d_])")
 _DASHES_AFTER = re.compile(r"[-_=*#~—–‐]{3,}")
 
@@ -181,7 +183,7 @@ def extend_upwards(lines: Sequence[Line], block: Block, seen_from: bool) -> int:
     while row >= 0 and lines[row].kind is None and blanks <= 2:
         if not lines[row].bare:
             blanks += 1
-        elif is_rule(lines[row]):
+        elif is_rule(lines[row]) or _SUMMARY.search(lines[row].bare) is not None:
             start = row
             break
         else:

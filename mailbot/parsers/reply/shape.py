@@ -26,8 +26,8 @@ _LOGGED = re.compile(r"[^\W\d_]: |[={}\\]|\[ ?\d|\w/\w*[^\W\d_]")
 _PLAIN_WORD = re.compile(r"(?<![^\s(])[^\W\d_]{2,}(?![^\s,:.)])")
 
 
-def has_shape(text: str, quoted_below: bool, apart: bool, people: Sequence[str] = ()) -> bool:
-    """Whether ``text`` (rows joined) is one. ``apart``: a blank line stands above it or below it."""
+def has_shape(text: str, quoted_below: bool, apart: int, people: Sequence[str] = ()) -> bool:
+    """Whether ``text`` (rows joined) is one. ``apart``: on how many sides, of above and below, nothing is written."""
     if text.count(" ") >= MAX_WORDS or not has_moment(text) or _SENTENCE.search(text) is not None:
         return False
     closed = text.endswith(CLOSINGS)
@@ -36,7 +36,7 @@ def has_shape(text: str, quoted_below: bool, apart: bool, people: Sequence[str] 
         return quoted_below and closed and _is_short_and_dated(text)
     if not _is_in_place(text, address):
         return False
-    return quoted_below or (apart and (closed or address is not None) and not _is_logged(text, address))
+    return quoted_below or (apart >= (1 if closed else 2) and not _is_logged(text, address))
 
 
 def _is_logged(text: str, address: re.Match[str] | None) -> bool:
