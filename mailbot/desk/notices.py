@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from mailbot.desk import journal, journal_service, journal_status, journal_verification, journal_work
+from mailbot.desk import journal, journal_changes, journal_service, journal_status, journal_verification, journal_work
 from mailbot.desk.vocabulary import NoticeKind
 
 NOT_AGREED = "no receipts are agreed with this customer"
@@ -84,6 +84,20 @@ OCCASIONS: dict[type[journal.Fact], tuple[Occasion, ...]] = {
     journal_service.EscalatedToManagement: (Occasion(NoticeKind.SERVICE_LEVEL, Audience.MANAGEMENT, automatic=False),),
     journal_service.PromiseRenewed: (Occasion(NoticeKind.PROMISE_RENEWED, Audience.REQUESTER, automatic=True),),
     journal_service.StatusTold: (Occasion(NoticeKind.HEARTBEAT, Audience.REQUESTER, automatic=True),),
+    journal_changes.ApprovalAsked: (Occasion(NoticeKind.APPROVAL_ASKED, Audience.PERSON, automatic=False),),
+    journal_changes.ApprovalReminded: (Occasion(NoticeKind.APPROVAL_ASKED, Audience.PERSON, automatic=False),),
+    journal_changes.ApprovalGiven: (Occasion(NoticeKind.APPROVAL_NOTED, Audience.PERSON, automatic=True),),
+    journal_changes.ApprovalRefused: (Occasion(NoticeKind.APPROVAL_NOTED, Audience.PERSON, automatic=True),),
+    **{
+        fact: (Occasion(NoticeKind.CHANGE_NEWS, Audience.WORKERS, automatic=False),)
+        for fact in (
+            journal_changes.ChangeApproved,
+            journal_changes.ChangeDeclined,
+            journal_changes.ChangeLapsed,
+            journal_changes.ChangeNear,
+            journal_changes.ChangeOverdue,
+        )
+    },
 }
 
 

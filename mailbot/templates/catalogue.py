@@ -20,6 +20,7 @@ from mailbot.templates.contexts_answers import (
     ContactNeededContext,
     VerificationReminderContext,
 )
+from mailbot.templates.contexts_changes import ApprovalAskedContext, ApprovalNotedContext, ChangeNewsContext
 from mailbot.templates.contexts_events import EventContext, UnsubscribedContext
 from mailbot.templates.contexts_service import HeartbeatContext, PromiseRenewedContext, ServiceLevelContext
 from mailbot.templates.contexts_status import StatusContext
@@ -210,6 +211,9 @@ CATALOGUE: dict[NoticeKind, NoticeForm] = {
     NoticeKind.HANDOVER: NoticeForm(HandoverContext, Role.AGENT),
     NoticeKind.TICKET_BACK: NoticeForm(TicketBackContext, Role.AGENT),
     NoticeKind.COMMAND_TRANSCRIPT: NoticeForm(CommandTranscriptContext, Role.AGENT),
+    NoticeKind.APPROVAL_ASKED: NoticeForm(ApprovalAskedContext, Role.PARTICIPANT),
+    NoticeKind.APPROVAL_NOTED: NoticeForm(ApprovalNotedContext, Role.PARTICIPANT),
+    NoticeKind.CHANGE_NEWS: NoticeForm(ChangeNewsContext, Role.AGENT),
     NoticeKind.WATCH_LIST: NoticeForm(WatchListContext, Role.AGENT, about_ticket=False),
     NoticeKind.REFUSED_COMMAND: NoticeForm(RefusedCommandContext, Role.AGENT),
     NoticeKind.SIGN_IN_LINK: NoticeForm(SignInLinkContext, Role.AGENT, about_ticket=False),

@@ -28,6 +28,7 @@ from mailbot.templates.catalogue import (
     TicketWords,
 )
 from mailbot.templates.samples_answers import ANSWER_CASES
+from mailbot.templates.samples_changes import CHANGE_CASES
 from mailbot.templates.samples_events import EVENT_CASES
 from mailbot.templates.samples_said import SAID
 from mailbot.templates.samples_service import SERVICE_CASES
@@ -270,6 +271,7 @@ _CASES: dict[NoticeKind, Callable[[Any], Cases]] = {
     **STATUS_CASES,
     **SERVICE_CASES,
     **WORK_CASES,
+    **CHANGE_CASES,
     **EVENT_CASES,
     NoticeKind.SIGN_IN_LINK: _sign_in_link,
 }

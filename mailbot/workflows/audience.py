@@ -8,6 +8,7 @@ from typing import TypeGuard
 
 from mailbot.desk import journal
 from mailbot.desk.correspondence import Mailbox
+from mailbot.desk.journal_changes import ApprovalAsked, ApprovalGiven, ApprovalRefused, ApprovalReminded
 from mailbot.desk.journal_service import EscalatedToManagement
 from mailbot.desk.journal_status import StatusAsked
 from mailbot.desk.journal_verification import PersonAffected, ResolutionAcceptedInPart
@@ -25,6 +26,7 @@ UNASKED = frozenset({NoticeKind.PROMISE_RENEWED, NoticeKind.HEARTBEAT})
 # What shows who somebody is: a mail that was authenticated, or that used the address which only our mail to them told.
 KNOWN_BY = frozenset(e.name for e in Evidence if e >= Evidence.E2)
 QUIET_STATES = frozenset({State.RESOLVED.value, *(s.value for s in ENDED)})
+OF_APPROVERS = (ApprovalAsked, ApprovalReminded, ApprovalGiven, ApprovalRefused)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +141,7 @@ def _asked(office: Office, ticket: Ticket, cause: Cause | None, *, silent: bool)
 
 def _person_asked(ticket: Ticket, fact: journal.Fact) -> int:
     """Who is answered, having said yes, or asked at once, being found to be affected too; 0 for nobody."""
-    if isinstance(fact, (ResolutionAcceptedInPart, StatusAsked)):
+    if isinstance(fact, (ResolutionAcceptedInPart, StatusAsked, *OF_APPROVERS)):
         return fact.person
     if isinstance(fact, PersonAffected) and fact.affected and ticket.state is State.RESOLVED:
         return fact.person

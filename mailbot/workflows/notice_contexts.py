@@ -16,6 +16,7 @@ from mailbot.templates import catalogue
 from mailbot.templates.words import answer_mailto
 from mailbot.workflows import known_events
 from mailbot.workflows.cause import Cause
+from mailbot.workflows.change_contexts import CHANGE_CONTEXTS
 from mailbot.workflows.notice_contexts_answers import ANSWER_CONTEXTS, waiting_words
 from mailbot.workflows.notice_contexts_service import SERVICE_CONTEXTS, promised_in_receipt
 from mailbot.workflows.office import Office
@@ -282,4 +283,5 @@ _CONTEXTS: dict[NoticeKind, Callable[[_Scene, dict[str, Any]], catalogue.NoticeC
     **STATUS_CONTEXTS,
     **SERVICE_CONTEXTS,
     **WORK_CONTEXTS,
+    **CHANGE_CONTEXTS,
 }

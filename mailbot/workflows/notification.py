@@ -14,14 +14,14 @@ import structlog
 from mailbot.desk import journal
 from mailbot.desk.correspondence import Mailbox
 from mailbot.desk.notices import NOT_AGREED, Occasion, occasions_of
-from mailbot.desk.reference import ReplyToken, mint_message_id, page_link, reply_address
+from mailbot.desk.reference import APPROVAL, REPLY, ReplyToken, mint_message_id, page_link, reply_address
 from mailbot.desk.ticket import Entry, Ticket
 from mailbot.desk.vocabulary import NoticeKind
 from mailbot.store.outbox import Outgoing
 from mailbot.templates.catalogue import Rendered
 from mailbot.templates.compose import NoticeHead, compose_notice
 from mailbot.workflows import change_clock, clocks, verification_clock
-from mailbot.workflows.audience import Recipient, audience_of
+from mailbot.workflows.audience import OF_APPROVERS, Recipient, audience_of
 from mailbot.workflows.budget import find_excess
 from mailbot.workflows.cause import Cause
 from mailbot.workflows.notice_contexts import Telling, context_of
@@ -106,12 +106,12 @@ def _over_budget(office: Office, ticket: Ticket, occasion: Occasion, recipient: 
 
 def _compose(office: Office, ticket: Ticket, telling: Telling, occasion: Occasion, recipient: Recipient) -> Outgoing:
     policy = office.policy
-    token = ReplyToken(ticket.number, recipient.person, ticket.resolution)
-    answer_to = reply_address(policy.keyring, ticket.desk_address or policy.main_address, token)
+    token, purpose = _token_of(ticket, telling, recipient)
+    answer_to = reply_address(policy.keyring, ticket.desk_address or policy.main_address, token, purpose)
     key = f"{telling.number}/{telling.kind.value}/{recipient.person}"
     rendered = _word(office, ticket, telling, recipient, answer_to)
     head = NoticeHead(
-        message_id=mint_message_id(policy.keyring, policy.domain, token, key),
+        message_id=mint_message_id(policy.keyring, policy.domain, token, key, purpose),
         from_=Mailbox(ticket.desk_address or policy.main_address, _sender_name(office, telling)),
         to=recipient.mailbox,
         reply_to=Mailbox(answer_to, policy.name),
@@ -127,10 +127,10 @@ def _compose(office: Office, ticket: Ticket, telling: Telling, occasion: Occasio
         notice=telling.kind,
         automatic=occasion.automatic,
         person=recipient.person,
-        resolution=token.resolution,
+        resolution=ticket.resolution,
         recipient=recipient.mailbox.address,
         verified=recipient.verified,
-        reverse_path=answer_to,
+        reverse_path=_bounce_to(office, ticket, recipient),
         message_id=head.message_id,
         subject=rendered.subject,
         revision=rendered.revision,
@@ -138,6 +138,19 @@ def _compose(office: Office, ticket: Ticket, telling: Telling, occasion: Occasio
         content=compose_notice(rendered, head),
         queued_at=office.now,
     )
+
+
+def _token_of(ticket: Ticket, telling: Telling, recipient: Recipient) -> tuple[ReplyToken, str]:
+    """What an answer to the notice is worth: to an approver, an answer about one revision of the plan and no more."""
+    if isinstance(telling.fact, OF_APPROVERS):
+        return ReplyToken(ticket.number, recipient.person, telling.fact.revision), APPROVAL
+    return ReplyToken(ticket.number, recipient.person, ticket.resolution), REPLY
+
+
+def _bounce_to(office: Office, ticket: Ticket, recipient: Recipient) -> str:
+    """Reports about the mail come here. They approve nothing, so this token is an ordinary one."""
+    token = ReplyToken(ticket.number, recipient.person, ticket.resolution)
+    return reply_address(office.policy.keyring, ticket.desk_address or office.policy.main_address, token)
 
 
 def _word(office: Office, ticket: Ticket, telling: Telling, recipient: Recipient, answer_to: str) -> Rendered:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from mailbot.desk.changes import ChangeState, ChangeType
 from mailbot.desk.lifecycle import State
 from mailbot.desk.vocabulary import Priority, TicketKind
 from mailbot.templates.catalogue import AGENT_COMMANDS
@@ -11,7 +12,13 @@ from mailbot.templates.render import packaged_wording
 from mailbot.templates.words import answer_mailto, find_language, get_words
 
 LANGUAGES = packaged_wording().languages()
-ENUMERATIONS = {"state": State, "kind": TicketKind, "priority": Priority}
+ENUMERATIONS = {
+    "state": State,
+    "kind": TicketKind,
+    "priority": Priority,
+    "change_type": ChangeType,
+    "change_state": ChangeState,
+}
 
 
 def test_swedish_and_english_are_spoken() -> None:
@@ -29,7 +36,7 @@ def test_words_are_complete(language: str) -> None:
     words = get_words(language)
     assert set(words.tables) == set(get_words("sv").tables)
     assert set(words.tables["moment"]) == {"date", "date_time"}
-    assert set(words.tables["answer"]) == {"accept", "reopen"}
+    assert set(words.tables["answer"]) == {"accept", "reopen", "approve", "decline"}
     commands = {command.word.lstrip("#") for command in AGENT_COMMANDS} | {"accept", "reopen"}
     assert commands - set(words.tables["command"]) == set()
 
