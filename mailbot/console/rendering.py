@@ -25,6 +25,7 @@ FOLDER = Path(__file__).with_name("pages")
 NAVIGATION = (
     ("/tickets", "nav.tickets", "ticket", Rank.READER),
     ("/announcements", "nav.announcements", "announce", Rank.READER),
+    ("/changes", "nav.changes", "change", Rank.READER),
     ("/alerts", "nav.alerts", "machine", Rank.READER),
     ("/mail", "nav.mail", "inbox", Rank.READER),
     ("/outbox", "nav.outbox", "outbox", Rank.READER),

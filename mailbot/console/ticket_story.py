@@ -140,12 +140,12 @@ def _variants(fact: Record) -> Iterator[str]:
     """Which wording of a fact fits best: by one of its details, or by which of them is empty."""
     if fact.details.get("assignee") == fact.actor:
         yield "self"
-    for name in ("assignee", "follows", "until", "agent", "accept_by", "affected"):
+    for name in ("assignee", "follows", "until", "agent", "accept_by", "affected", "starts_at", "approvers"):
         if name in fact.details and not fact.details[name]:
             yield f"no_{name}"
     if fact.details.get("reverse"):
         yield f"{fact.details.get('kind', '')}_reverse"
-    for name in ("reason", "outcome", "way", "why", "state", "origin", "clock", "kind"):
+    for name in ("answer", "reason", "outcome", "way", "why", "state", "origin", "clock", "kind"):
         value = fact.details.get(name)
         if isinstance(value, str) and re.fullmatch(r"[a-z_]{1,30}", value):
             yield value

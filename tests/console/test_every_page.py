@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -18,8 +19,9 @@ from bench.console_gallery import find_faults
 from mailbot.console.app import PAGES
 from mailbot.console.sessions import SESSION_COOKIE
 from mailbot.desk.announcements import Announcement
+from mailbot.desk.change import Plan
 from mailbot.store.access import Account
-from mailbot.workflows import announcements, event_tickets
+from mailbot.workflows import announcements, changes, event_tickets
 from tests.support.browser import open_browser
 from tests.support.console import Console, open_console
 from tests.support.desk import LISA, WorkingDesk
@@ -39,6 +41,9 @@ VISITED = {
     "/announcements": "/announcements",
     "/announcements/new": "/announcements/new?ticket=SD-1001",
     "/announcements/{number}": "/announcements/1?seek=yes",
+    "/changes": "/changes?state=calendar",
+    "/changes/new": "/changes/new",
+    "/changes/{reference}": "/changes/SD-1004",
     "/alerts": "/alerts",
     "/phone": "/phone?q=anna",
     "/mail": "/mail",
@@ -76,6 +81,8 @@ def console(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> 
         event = Announcement(0, 0, False, LONG, "Vi arbetar med det.", desk.now, patterns=(LONG, "toner*"))
         made = announcements.announce(office, event, LISA)
         event_tickets.join(office, made, [office.work.tickets.get(1002, lock=True)], LISA)
+        plan = Plan(plan=LONG, back_out="Tillbaka.", starts_at=desk.now, ends_at=desk.now + timedelta(days=2))
+        changes.propose(office, LISA, LONG, plan)
         office.work.access.save_account(Account(ADMIN, "Maja Malm", "admin", "test", desk.now))
     with open_console(desk, demo=True) as console:
         yield console
