@@ -26,7 +26,7 @@ AGAINST = ("unfixed", "broken", "unable", "negation", "no", "back", "fault", "st
 FOR = (
     "reopen", "accept", "close", "fixed", "works", "worked", "gone", "fine", "able", "acts", "sees", "activity", "runs",
     "again", "anymore", "now", "praise", "thanks", "yes", "greeting", "signoff", "polite", "whole", "ticket", "device",
-    "determiner", "joint", "tested", "span", "neutral",
+    "determiner", "since", "joint", "tested", "span", "neutral",
 )  # fmt: skip
 
 CLASSES = BLOCKING + AGAINST + FOR
@@ -43,7 +43,9 @@ class Vocabulary:
     first. ``whom``: prepositions that speak for somebody else ("for Eva it is solved"). ``modals``: those of the
     class able that stand in the present ("can", not "has"). ``without`` and ``whichever``: "without any" trouble.
     ``denials``: words of denial. ``adverb_endings``: what no noun ends in ("-ly"). ``prepositions``: of places, so that
-    a noun must follow ("in the canteen").
+    a noun must follow ("in the canteen"). ``alone``: those of the class fine that with thanks suffice ("läuft, danke").
+    ``dropped``: verbs whose subject "I" is left out, so that they open no question. ``subjects``: pronouns that open
+    one where they follow the verb. ``skipped``: what may stand inside a phrase ("kom *direkt* in").
     """
 
     tag: str
@@ -59,6 +61,10 @@ class Vocabulary:
     whichever: frozenset[str]
     adverb_endings: tuple[str, ...]
     prepositions: frozenset[str]
+    alone: frozenset[str]
+    dropped: frozenset[str]
+    subjects: frozenset[str]
+    skipped: frozenset[str]
     denials: tuple[str, ...]
 
 
@@ -132,6 +138,10 @@ def _compile_language(language: Language) -> Vocabulary:
         frozenset(fold(word) for word in entries(table, "whichever")),
         tuple(fold(ending) for ending in entries(table, "adverb_endings")),
         frozenset(fold(word) for word in entries(table, "prepositions")),
+        frozenset(fold(word) for word in entries(table, "alone")),
+        frozenset(fold(word) for word in entries(table, "dropped")),
+        frozenset(fold(word) for key in ("pronouns", "subjects") for word in entries(table, key)),
+        frozenset(fold(word) for key in ("pronouns", "subjects", "directly") for word in entries(table, key)),
         tuple(word for word, name in words.items() if name == "negation" and len(word) > 1),
     )
 

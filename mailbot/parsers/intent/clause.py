@@ -14,7 +14,8 @@ class Clause:
     can, in the present.
     ``adverbs``: places of unknown words whose ending is one of no noun. ``located``: those of ``things`` that a
     preposition of place tells ("in the canteen"): where it works may be all of where it works. ``inverted``: the
-    subject stands inside what is said first ("gaat *het* weer"), as it does in questions."""
+    subject stands inside what is said first ("gaat *het* weer"), as it does in questions. ``alone``: a
+    verb of working that thanks suffice to make a statement ("läuft, danke")."""
 
     found: dict[str, int] = field(default_factory=dict)
     last: dict[str, int] = field(default_factory=dict)
@@ -28,6 +29,7 @@ class Clause:
     question: bool = False
     quoted: bool = False
     inverted: bool = False
+    alone: bool = False
 
     def has(self, *names: str) -> bool:
         return any(name in self.found for name in names)

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from mailbot.parsers.intent.classes import WordClasses
 from mailbot.parsers.intent.clause import Clause
 from mailbot.parsers.intent.names import NAMES_AFTER, explain_names, explain_thanks, is_named, is_no_name
-from mailbot.parsers.intent.spelling import CORRECTED
 from mailbot.parsers.vocabulary import AGAINST, BLOCKING, Vocabularies, Vocabulary
 from mailbot.parsers.words import Word
 
+OPENING = frozenset(("contrast", "joint", "since"))
+"""A new clause starts with these."""
 SENTENCE_ENDS = frozenset(".!?…\n")
 QUOTES = frozenset('"“”„«»')
 SKIPPED = frozenset(("negation", "now", "again", "still", "unable"))
@@ -41,8 +43,8 @@ def read_clauses(words: Sequence[Word], vocabulary: Vocabulary, all_words: Vocab
 class _Reader:
     def __init__(self, words: Sequence[Word], vocabulary: Vocabulary, all_words: Vocabularies) -> None:
         self.words, self.vocabulary, self.all_words = words, vocabulary, all_words
-        english = all_words.by_tag.get("en")
-        self.second = english.words if english else {}
+        self.classes = WordClasses(words[0] if words else None, vocabulary, all_words)
+        self.class_of = self.classes.class_of
         self.clauses: list[Clause] = []
         self.clause = Clause()
         self.sentence_start = 0
@@ -106,19 +108,27 @@ class _Reader:
         phrase = self._find_phrase(at) or self._find_without(at)
         if phrase:
             name, end, inside = phrase
-            if name in ("contrast", "joint") and self.clause.words:
+            if name in OPENING and self.clause.words:
                 self._close(",")
             for place, extra in inside:
                 self.clause.add(extra or "neutral", len(self.clause.words) + place)
-                self.clause.inverted |= place == 1 and not self.clause.words and name in INVERTED
+                asks = not self.clause.words and self.words[at + 1].folded in self.vocabulary.subjects
+                self.clause.inverted |= place == 1 and name in INVERTED and asks
             self._take(name, self.words[at:end])
             return end
         word = self.words[at]
         name = "" if self._is_addressed(word) else self.class_of(word)
-        if name in ("contrast", "joint") and self.clause.words:
+        if name in OPENING and self.clause.words:
             self._close(",")
+        if name == "want" and self._is_thanked():
+            name = "neutral"
         self._take(name, (word,))
         return at + 1
+
+    def _is_thanked(self) -> bool:
+        """ "Thank you for help": one preposition, or nothing, stands between the thanks and what they are for."""
+        clause = self.clause
+        return "thanks" in clause.last and clause.last["thanks"] >= len(clause.words) - 3 and self.at > 0
 
     def _is_addressed(self, word: Word) -> bool:
         """A capitalised word after a greeting or thanks that the text's own language does not know: a name."""
@@ -126,7 +136,7 @@ class _Reader:
             return False
         name = self.all_words.shared.get(word.exact) or self.all_words.shared.get(word.folded) or ""
         shouted = word.raw.isupper() and name in AGAINST
-        if shouted or is_no_name(name, word) or self.second.get(word.exact) in AGAINST:
+        if shouted or is_no_name(name, word) or self.classes.second.get(word.exact) in AGAINST:
             return False
         return not (self.vocabulary.words.get(word.exact) or self.vocabulary.words.get(word.folded))
 
@@ -139,6 +149,10 @@ class _Reader:
             clause.add(name, place)
             if name == "negation" and any(self.vocabulary.words.get(word.folded) == "anymore" for word in words[:-1]):
                 clause.add("anymore", place)
+            if name == "resigned" and any(self.vocabulary.words.get(word.folded) == "negation" for word in words):
+                # "You do not need to open it again."
+                clause.add("negation", place)
+            clause.alone = clause.alone or (name == "fine" and words[-1].folded in self.vocabulary.alone)
             clause.modal = clause.modal or (name == "able" and words[0].folded in self.vocabulary.modals)
         elif place and clause.words[place - 1].folded in self.vocabulary.whom and "thanks" not in clause.found:
             # "For Eva it is solved": said of somebody else.
@@ -201,50 +215,10 @@ class _Reader:
         endings = self.vocabulary.question_endings
         if endings and first.folded.endswith(endings) and self.class_of(first) in ASKABLE:
             return True
-        if not rest or not self.vocabulary.pronouns:
+        if not rest or not self.vocabulary.pronouns or first.folded in self.vocabulary.dropped or clause.has("close"):
             return False
         subject = rest[0].folded in self.vocabulary.pronouns or self.class_of(rest[0]) == "determiner"
-        return subject and (clause.inverted or self.class_of(first) in INVERTED)
-
-    def class_of(self, word: Word) -> str:
-        """Class of a word: in the text's language, else in English, else where any language is sure of it."""
-        if word.kind == "reference":
-            return "ticket"
-        if word.kind == "mistyped":
-            # The word meant may be one of another language, and something harmless in this one.
-            name = self._class_of_word(word)
-            return name if name in CORRECTED else ""
-        return self._class_of_word(word)
-
-    def _class_of_word(self, word: Word) -> str:
-        own = self.vocabulary.words
-        name = own.get(word.exact) or own.get(word.folded)
-        if name:
-            return name
-        is_name = word.raw[:1].isupper() and not word.raw.isupper() and word is not self.words[0]
-        for table in (self.second, self.all_words.shared):
-            name = table.get(word.exact) or table.get(word.folded)
-            if name and is_name and table is not self.second and not is_no_name(name, word):
-                continue
-            if name:
-                # "bad" is an English fault and a Swedish "asked": a short foreign word may hinder, not decide.
-                return "limit" if name in AGAINST and len(word.exact) <= 3 else name
-        if self._is_device(word.folded):
-            return "device"
-        return "negation" if self._is_glued(word.folded) else ""
-
-    def _is_device(self, word: str) -> bool:
-        """An inflected device: "kalenterini" is a "kalenteri"."""
-        return any(
-            word.endswith(ending) and self.vocabulary.words.get(word[: -len(ending)]) == "device"
-            for ending in self.vocabulary.device_endings
-        )
-
-    def _is_glued(self, word: str) -> bool:
-        """A denial whose space was forgotten: "itisnt working"."""
-        if not word.endswith(self.vocabulary.denials):
-            return False
-        return any(word.endswith(no) and word[: -len(no)] in self.vocabulary.words for no in self.vocabulary.denials)
+        return clause.inverted or (subject and self.class_of(first) in INVERTED)
 
     def _find_phrase(self, at: int) -> tuple[str, int, list[tuple[int, str]]] | None:
         first = self.words[at].folded
@@ -252,7 +226,7 @@ class _Reader:
             if name == "question" and self.clause.words and not self.clause.found.keys() <= {"yes", "greeting"}:
                 # "nu kan jag skriva ut" is no question; "kan jag skriva ut" is.
                 continue
-            hit = self._match(at + 1, rest, name == "sarcasm")
+            hit = self._match(at + 1, rest, name)
             if hit:
                 return name, hit[0], hit[1]
         return None
@@ -269,14 +243,16 @@ class _Reader:
                 return None
         return None
 
-    def _match(self, at: int, rest: tuple[str, ...], over_commas: bool) -> tuple[int, list[tuple[int, str]]] | None:
+    def _match(self, at: int, rest: tuple[str, ...], meant: str) -> tuple[int, list[tuple[int, str]]] | None:
+        """Where the phrase ends, and what stands inside: doubt, its subject, "kom *direkt* in"; sarcasm has commas."""
+        within = self.vocabulary.skipped if meant in INVERTED else self.vocabulary.pronouns
         inside: list[tuple[int, str]] = []
         start = at
         for part in rest:
-            at += over_commas and at < len(self.words) and self.words[at].raw == ","
+            at += meant == "sarcasm" and at < len(self.words) and self.words[at].raw == ","
             while at < len(self.words) and self.words[at].folded != part:
                 name = self.class_of(self.words[at]) if self.words[at].kind in ("word", "mistyped") else ""
-                skipped = name in SKIPPED or self.words[at].folded in self.vocabulary.pronouns
+                skipped = name in SKIPPED or self.words[at].folded in within
                 if not skipped or len(inside) >= LONGEST_GAP:
                     return None
                 inside.append((at - start + 1, name))

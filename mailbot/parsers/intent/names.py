@@ -31,6 +31,7 @@ def explain_names(clauses: list[Clause]) -> None:
         alone = index and clause.unknown and len(clause.unknown) == len(clause.words) <= 3
         if alone and all(word.raw[:1].isupper() and not word.raw.isupper() for _, word in clause.unknown):
             clause.unknown.clear()
+            signed_off = signed_off or clause.end == "\n"
 
 
 def explain_thanks(clauses: list[Clause]) -> None:

@@ -7,8 +7,9 @@ from mailbot.parsers.vocabulary import AGAINST, BLOCKING
 
 STATED = ("works", "worked", "fixed")
 LONG_NOUN = 5
+TELLING = ("thanks", "tested", "since")
 TOLD = 6
-"""Unknown words that thanks or a test may have behind them."""
+"""Unknown words that may stand behind thanks, a test, or "since you"."""
 FREE_PLACES = 2
 """Unknown words that a clause with its own evidence may hold, where they can only be the name of the thing."""
 
@@ -29,9 +30,9 @@ def count_stray_words(clause: Clause, evident: bool, sure: bool) -> int:
 
 def _is_told(clause: Clause) -> bool:
     """What the thanks are for, or what was tried: its unknown words are only the objects of it."""
-    if not clause.has("thanks", "tested"):
+    if not clause.has(*TELLING):
         return False
-    opens = min(clause.found[name] for name in ("thanks", "tested") if name in clause.found)
+    opens = min(clause.found[name] for name in TELLING if name in clause.found)
     return all(at > opens for at, _ in clause.unknown) and not clause.question and not clause.has(*BLOCKING, *AGAINST)
 
 

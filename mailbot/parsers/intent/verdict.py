@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from mailbot.desk.vocabulary import Intent
 from mailbot.parsers.intent.clause import Clause
@@ -103,6 +104,10 @@ class _Decision:
         if any(c.has("close") for c in self.broken) or (self.accepting and "resigned" in self.found):
             return self._say(Intent.COMMENT, self.broken, "wants it closed, but not because it works", 0.6)
         present = [c for c in self.working + self.accepting if c.has(*_PRESENT)]
+        if "limit" in self.found and "contrast" in self.found:
+            # "Partly: I can see the files but not open them."
+            seen = [c for c, w in self.pairs if c.has("sees", "activity") and not (w.against or w.denied)]
+            present += [c for c in seen if c.has("sees") or c.modal]
         if present and not any(c.has("hearsay") for c in present):
             return self._say(Intent.COMMENT, present + self.broken, "says both that it works and that it does not", 0.6)
         return self._say(Intent.REOPEN, self.broken, "says that it is still wrong", 0.9)
@@ -159,12 +164,14 @@ class _Decision:
             doubts.append("it says reopen as well")
         if any(c.has("reopen") and not (w.reopening or w.working) for c, w in self.pairs):
             doubts.append("it speaks of reopening")
-        if any(c.has("span") and c.has("works", "worked", "able", "acts", "runs") for c, _ in self.pairs):
+        if any(c.has("span") and c.has(*_ENDURING) for c, _ in self.pairs):
             doubts.append("it may have been for a while only")
         if "displeased" in self.found:
             doubts.append("it is displeased")
         if self._is_another_left():
             doubts.append("it names something else that is not said to work")
+        if any(w.accepting and c.end == "," and n.has("since") for (c, w), (n, _) in pairwise(self.pairs)):
+            doubts.append("there is a condition")
         if any(c.quoted for c, _ in self.pairs):
             doubts.append("the words stand in quotation marks")
         return doubts
@@ -192,6 +199,8 @@ class _Decision:
             return all(c.has("fixed") and c.has("dated") and c.found["fixed"] < c.found["condition"] for c in when)
         if name == "dated" and all(c.has("fixed") for c, _ in self.pairs if c.has("dated")):
             # What was mended yesterday is mended; what worked yesterday need not work.
+            return True
+        if name == "dated" and any(w.accepting and not c.has("dated") for c, w in self.pairs):
             return True
         if name not in ("dated", "once") or not any(
             c.has("now", "again", "works", "fixed", "close") for c in self.working + self.accepting
@@ -230,6 +239,21 @@ class _Decision:
         )
 
 
+_ENDURING = (
+    "works",
+    "worked",
+    "fixed",
+    "gone",
+    "fine",
+    "able",
+    "acts",
+    "runs",
+    "accept",
+    "close",
+    "since",
+    "thanks",
+    "praise",
+)
 _PRESENT = ("works", "fixed", "gone", "fine", "able", "acts", "sees", "accept", "close")
 
 _DOUBTS = {

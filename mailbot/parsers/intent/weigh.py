@@ -15,6 +15,7 @@ PLAIN = frozenset(
      "greeting", "signoff", "whole")
 )  # fmt: skip
 NO_MATTER = frozenset(("negation", "fault", "neutral", "determiner", "yes", "thanks", "now", "joint"))
+ALONE = frozenset(("fine", "thanks", "praise", "yes", "determiner", "neutral", "whole", "device", "greeting", "joint"))
 SHORT = 6
 NOT_ENDED = (
     "unable",
@@ -79,7 +80,7 @@ def weigh(clause: Clause, mood: Mood) -> Weight:
         working=working and not faulty,
         accepting=accepting and not faulty,
         reopening=_is_reopening(clause, denied),
-        unable=against and not clause.has("unfixed", "broken", "fault", "accept", *STATED),
+        unable=against and not clause.alone and not clause.has("unfixed", "broken", "fault", "accept", *STATED),
         against=against,
         lasting=against and clause.has("still", "again", "same", "unfixed", "back"),
         faulty=faulty and not against,
@@ -208,6 +209,8 @@ def _is_working(clause: Clause, mood: Mood) -> bool:
         return True
     if clause.has("gone") and clause.has("fault"):
         return not clause.has("again", "still")
+    if clause.alone and mood.pleased and clause.found.keys() <= ALONE and not clause.unknown and not clause.things:
+        return True
     if clause.has("fine") and not clause.has("activity"):
         return clause.has(*SUPPORT) or (clause.has("device") and (mood.pleased or _is_acting(clause)))
     if clause.has("ticket") and clause.has("activity"):
