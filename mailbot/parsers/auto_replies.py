@@ -54,6 +54,7 @@ QUOTE_HEADINGS = (
     "-- forwarded",
     "\nfrom: ",
 )
+QUOTATION_MARKS = ('"', "\u201c", "\u201d", "\u201e", "\u00ab", "\u00bb")
 QUOTED_LINE = re.compile(r"^>", re.MULTILINE)
 AFTER_PREFIX = re.compile(r"\s{0,3}(?:[:：\-–—|(\[!.]|(?:re|sv|aw|vs|fw|vb)\s?:|$)")
 ANSWERED_SUBJECT = re.compile(
@@ -199,9 +200,14 @@ def _is_challenge(traits: Traits, phrases: Phrases) -> bool:
 def _thanks_and_promises(traits: Traits, phrases: Phrases) -> bool:
     if traits.asks or traits.quotes or len(traits.text) > MAX_SHORT:
         return False
-    return any(each in traits.start for each in phrases.thanks) and any(
-        each in traits.text for each in phrases.promises
-    )
+    thanks = any(_is_said(each, traits.start) for each in phrases.thanks)
+    return thanks and any(each in traits.text for each in phrases.promises)
+
+
+def _is_said(phrase: str, text: str) -> bool:
+    """Does it stand there as the writer's own words, not as cited: behind a quotation mark?"""
+    place = text.find(phrase)
+    return place >= 0 and text[:place].rstrip()[-1:] not in QUOTATION_MARKS
 
 
 def _speaks_of_absence(mail: InboundMail, phrases: Phrases) -> bool:

@@ -24,6 +24,9 @@ YEAR_FIRST = re.compile(r"(?<!\d)(20[0-9]{2})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})(
 NUMERIC = re.compile(r"(?<![\d.])([0-9]{1,2})(?:\.\s?|/|-)([0-9]{1,2})(?:(?:\.\s?|/|-)((?:20)?[0-9]{2})(?!\d))?(?!\d)")
 SECOND_DAY = re.compile(r"\s?(?:-|–|to|through)\s?([0-9]{1,2})(?:st|nd|rd|th)?\b(?![:/.]\d)")
 """The end of "July 10-31"."""
+ORDINAL = re.compile(
+    r"\b(?:the (?=[0-9]{1,2}(?:st|nd|rd|th))|den (?=[0-9]{1,2}:[ae]))([0-9]{1,2})(?:st|nd|rd|th|:[ae])\b(?! of\b)"
+)
 ENGLISH = re.compile(r"\b(?:the|will|i'm|i am|out of|back|return|returning|until|through)\b")
 
 
@@ -53,7 +56,7 @@ def find_days(sentence: str, written_on: date, lexicon: Lexicon) -> list[Day]:
     """Every day that a sentence names. Where a date follows the name of a weekday, the date alone counts."""
     calendar = _calendar(lexicon)
     found: list[Day] = []
-    for search in (_written_dates, _numeric_dates, _weeks, _named_days):
+    for search in (_written_dates, _numeric_dates, _weeks, _ordinal_days, _named_days):
         for day in search(sentence, written_on, calendar):
             if len(found) < MAX_DAYS and all(day.end <= other.start or day.start >= other.end for other in found):
                 found.append(day)
@@ -112,6 +115,17 @@ def _numeric(found: re.Match[str], written_on: date, in_english: bool) -> date |
         plausible = [day for day in (european, american) if -5 <= (day - written_on).days <= 120]
         return plausible[0] if len(plausible) == 1 else None
     return european or american
+
+
+def _ordinal_days(sentence: str, written_on: date, calendar: _Calendar) -> Iterator[Day]:
+    """ "Back on the 16th": the next day of that number, in this month or the one after."""
+    for found in ORDINAL.finditer(sentence):
+        following = (written_on.replace(day=1) + timedelta(days=32)).replace(day=1)
+        for month in (written_on, following):
+            day = _make(str(month.year), month.month, found.group(1), written_on)
+            if day and day >= written_on:
+                yield Day(day, *found.span())
+                break
 
 
 def _weeks(sentence: str, written_on: date, calendar: _Calendar) -> Iterator[Day]:

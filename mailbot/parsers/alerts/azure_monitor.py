@@ -45,7 +45,7 @@ _STATES = {
 
 def read(sheet: Sheet, rules: ReadingRules) -> tuple[Alert, ...]:
     match = _SUBJECT.match(sheet.subject) or _OLD_SUBJECT.match(sheet.subject) or _find_sentence(sheet)
-    if match is None or not any("azure" in line.lower() for line in sheet.lines):
+    if match is None or not _is_from_azure(sheet):
         return _read_schema(sheet)
     words = match.groupdict(default="")
     rule = sheet.below("alert name", "rule") or words["rule"]
@@ -102,6 +102,13 @@ def _read_iso_time(text: str) -> datetime | None:
         return datetime.fromisoformat(text[:40])
     except ValueError:
         return None
+
+
+def _is_from_azure(sheet: Sheet) -> bool:
+    """Its sender, its portal's link or its table: people keep its subject when they write about an alert."""
+    if sheet.sender.endswith(("@microsoft.com", "windowsazure.com", ".azure.com", "@azure.com")):
+        return True
+    return bool(sheet.link("portal.azure.com") or sheet.below("alert name", "rule", "affected resource"))
 
 
 def _find_sentence(sheet: Sheet) -> re.Match[str] | None:

@@ -43,6 +43,7 @@ _BANNER = re.compile(r"[ >]{0,2}\*{3,10} ?[^*\n]{1,80}\*{3,10}$")
 _SUBJECT = re.compile(
     r"\*\* ?(?P<kind>[A-Z]{3,30}) (?P<what>Host|Service) Alert: (?P<name>.{1,500}) is (?P<state>[A-Z]{2,20}) ?\*\*$"
 )
+_MONITORS = ("nagios", "naemon", "icinga", "centreon", "shinken", "monitor", "op5", "alert", "larm", "vakt")
 _STATES = frozenset(["OK", "WARNING", "CRITICAL", "UNKNOWN", "UP", "DOWN", "UNREACHABLE", "PENDING"])
 
 
@@ -51,7 +52,7 @@ def read(sheet: Sheet, rules: ReadingRules) -> tuple[Alert, ...]:
     if subject is None and not any(_BANNER.match(line) for line in sheet.lines):
         return ()
     told = _read_labels(sheet) or (_read_subject(subject) if subject else None)
-    if told is None:
+    if told is None or not (sheet.value("notification type") or _is_borne_out(sheet, told)):
         return ()
     kind, host, service, severity = told
     summary = sheet.value("additional info", "info") or _output_below(sheet.lines)
@@ -74,6 +75,16 @@ def _read_subject(subject: re.Match[str]) -> tuple[str, str, str, str] | None:
     if subject["kind"] not in NOTIFICATION_TYPES or subject["state"] not in _STATES:
         return None
     return subject["kind"], host, service, subject["state"]
+
+
+def _is_borne_out(sheet: Sheet, told: tuple[str, str, str, str]) -> bool:
+    """Where only the subject tells: does the sender's name say that he is a monitor, or the text the host and the state
+    again? People ask about such mails under their subject."""
+    author = sheet.mail.author
+    sender = f"{author.name} {sheet.sender.partition('@')[0]}".lower() if author else ""
+    text = "\n".join(sheet.lines)
+    said = told[1] in text and told[3] in text
+    return said or not text.strip() or any(word in sender for word in _MONITORS)
 
 
 def _output_below(lines: tuple[str, ...]) -> str:
