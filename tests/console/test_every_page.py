@@ -20,6 +20,7 @@ from mailbot.console.app import PAGES
 from mailbot.console.sessions import SESSION_COOKIE
 from mailbot.desk.announcements import Announcement
 from mailbot.desk.change import Plan
+from mailbot.desk.event_tokens import EventToken, Purpose, sign_event
 from mailbot.store.access import Account
 from mailbot.workflows import announcements, changes, event_tickets
 from tests.support.browser import open_browser
@@ -36,6 +37,7 @@ VISITED = {
     "/people/{address}": "/people/lisa@desk.example",
     "/demo": "/demo",
     "/answer/{token}": "ANSWER",
+    "/unsubscribe/{token}": "LEAVE",
     "/tickets": "/tickets",
     "/tickets/{reference}": "/tickets/SD-1001",
     "/announcements": "/announcements",
@@ -64,7 +66,7 @@ NO_PAGES = {
     "/mail/{number}/raw": "a file",
     "/tickets/{reference}/others": "JSON",
 }
-FOR_NOBODY_IN_PARTICULAR = ("/sign-in", "/answer")
+FOR_NOBODY_IN_PARTICULAR = ("/sign-in", "/answer", "/unsubscribe")
 LOOKS = [("light", 1280, "sv-SE"), ("dark", 390, "en-GB")]
 
 
@@ -97,6 +99,12 @@ def question(console: Console) -> str:
     return found[1]
 
 
+def leaving(console: Console) -> str:
+    """The path of the page where Anna unsubscribes."""
+    keyring, anna = console.desk.desk.policy.keyring, EventToken(1, 1)
+    return f"/unsubscribe/{sign_event(keyring, Purpose.LEAVE, anna, 'anna@kommun.example')}"
+
+
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     with open_browser() as found:
@@ -110,7 +118,8 @@ def test_every_page_is_visited_here() -> None:
 
 @pytest.mark.parametrize("name", VISITED)
 def test_page_can_be_used_by_everybody(console: Console, question: str, browser: Browser, name: str) -> None:
-    found = {look: list(_visit(console, browser, VISITED[name].replace("ANSWER", question), look)) for look in LOOKS}
+    path = VISITED[name].replace("ANSWER", question).replace("LEAVE", leaving(console))
+    found = {look: list(_visit(console, browser, path, look)) for look in LOOKS}
     assert found == {look: [] for look in LOOKS}
 
 
