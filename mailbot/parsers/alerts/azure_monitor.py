@@ -115,7 +115,7 @@ def _find_sentence(sheet: Sheet) -> re.Match[str] | None:
     """The sentence of its newer mails; their subject must speak of an alert of Azure Monitor, too."""
     if "azure monitor alert" not in sheet.subject.lower():
         return None
-    return next((match for line in sheet.lines[:200] if (match := _SENTENCE.match(line))), None)
+    return next((match for line in sheet.lines[:40] if (match := _SENTENCE.match(line))), None)
 
 
 def _find_alert_id(sheet: Sheet) -> str:
