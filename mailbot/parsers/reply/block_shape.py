@@ -18,9 +18,11 @@ from mailbot.parsers.reply.lines import Line, is_rule
 
 MAX_ROWS = 14
 MAX_STRAY = 4
+MAX_PLAIN = 8
 ENOUGH = 5
 
 _ROW = re.compile(r"[*_]{0,2}([^\W\d_][^:：*\n]{0,38}?)\s{0,3}[*_]{0,2}\s{0,3}[:：]\s{0,40}[*_]{0,2}(.*)$")
+_WRITER = re.compile(r"^[^\W\d_][^\d:<>@=/]{0,60}[<\[(][^\s<>@]{1,64}@[^\s<>@]{1,100}[>\])]$")
 _ADDRESS = re.compile(r"[^\s<>()\[\];,:]{1,64}@[^\s<>()\[\];,:]{1,100}")
 _NAMED = re.compile(r"[\"']?[^\W\d_][^<>@\[\]]{0,60}[<\[(] ?(?:mailto:)?[^\s<>@]{1,64}@[^\s<>@]{1,100}[>\])]")
 _ANSWER = re.compile(r"(?:\[[^\[\]]{1,40}\] ?)?[^\W\d_]{2,4} ?[:：] ?\S")
@@ -48,6 +50,16 @@ def find_shaped_end(
     if len(rows.values) < (2 if announced else 3) or not _goes_on(lines, rows.end):
         return None
     return rows.end if _weigh(rows, announced, subject) >= ENOUGH else None
+
+
+def find_plain_end(lines: Sequence[Line], start: int) -> int | None:
+    """The same below a dashed title where the program writes labels without colons (eM Client), or None."""
+    end, named, dated = start, False, False
+    while end < len(lines) and end - start < MAX_PLAIN and lines[end].is_open and len(lines[end].bare) <= 160:
+        named = named or _WRITER.search(lines[end].bare) is not None
+        dated = dated or ("@" not in lines[end].bare and has_moment(lines[end].bare))
+        end += 1
+    return end if named and dated and end - start >= 3 and _goes_on(lines, end) else None
 
 
 def is_label_row(line: Line) -> bool:

@@ -34,7 +34,7 @@ def label_lines(lines: Sequence[Line], context: Context) -> None:
     claim_structure(lines)
     claim_mime_headers(lines)
     coverage = mark_sent(lines, context.sent)
-    reopen_among_sent(lines, coverage)
+    reopen_among_sent(lines, context, coverage)
     reopen_coloured(lines, context)
     _claim_sent(lines)
     Scan(lines, context, coverage).run()

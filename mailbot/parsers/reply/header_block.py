@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from mailbot.parsers.reply.block_shape import find_shaped_end
+from mailbot.parsers.reply.block_shape import find_plain_end, find_shaped_end
 from mailbot.parsers.reply.dates import is_dated
 from mailbot.parsers.reply.lines import Line, is_rule
 from mailbot.parsers.reply.notes import indented_above, notes_sender
@@ -63,6 +63,8 @@ def find_header_block(
     shaped = find_shaped_end(
         lines, start, lambda line: _is_telling(label_of(line, phrases)[0]), announced=announced, subject=subject
     )
+    if shaped is None and announced:
+        shaped = find_plain_end(lines, start)
     return (None if shaped is None else Block(start, shaped, False)), (end if shaped is None else shaped)
 
 

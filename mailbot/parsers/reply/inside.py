@@ -10,21 +10,39 @@ from collections.abc import Sequence
 
 from mailbot.desk.vocabulary import SpanKind
 from mailbot.parsers.html_text import Mark
-from mailbot.parsers.reply.lines import Line
+from mailbot.parsers.reply.lines import Line, words_of
 from mailbot.parsers.reply.scan import KNOWN_WELL, Context
+from mailbot.parsers.reply.sent import MAX_SENT, words_beside_links
 
+MAX_OURS = 200_000
+SHORT = 4
+OURS = 0.85
+OURS_IN_SHORT = 0.5
+"""So much of a row may be our words; of a short one less."""
 MAX_TOP = 12
 """So many rows above the cut may say where the answers stand."""
 
 
-def reopen_among_sent(lines: Sequence[Line], coverage: float) -> None:
-    """Rows below the cut that our mail does not have, between rows that it has: whoever answers wrote them."""
+def reopen_among_sent(lines: Sequence[Line], context: Context, coverage: float) -> None:
+    """Rows below the cut that our mail does not have, between rows that it has: whoever answers wrote them.
+
+    Rows of our own words are not: a button whose link a gateway rewrote looks like somebody's "Accept".
+    """
     known = [row for row, line in enumerate(lines) if line.sent and line.marks & Mark.CUT]
     if coverage < KNOWN_WELL or not known:
         return
+    ours = frozenset(word for text in context.sent[:MAX_SENT] for word in words_of(text[:MAX_OURS]))
     for line in lines[known[0] + 1 : known[-1]]:
-        if _is_cut(line) and not line.sent and line.bare and any(letter.isalnum() for letter in line.bare):
+        if _is_cut(line) and not line.sent and _is_foreign(line.bare, ours, context):
             _reopen(line, "not in the mail that we sent, though all around it is", 0.75)
+
+
+def _is_foreign(bare: str, ours: frozenset[str], context: Context) -> bool:
+    """Few of its words are ours, links aside; and no gateway says so."""
+    words = words_beside_links(bare)
+    if not words or any(phrase in bare.lower() for phrase in context.phrases.banners):
+        return False
+    return sum(word in ours for word in words) <= (OURS_IN_SHORT if len(words) < SHORT else OURS) * len(words)
 
 
 def reopen_coloured(lines: Sequence[Line], context: Context) -> None:

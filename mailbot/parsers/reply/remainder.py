@@ -28,6 +28,7 @@ def reopen_lone_signature(lines: Sequence[Line]) -> None:
         return
     if any(line.kind in BOUNDARIES for line in lines):
         _reopen_lone_greeting(lines)
+        _reopen_below_rule(lines)
         return
     for line in lines:
         if line.kind in (SpanKind.SIGNATURE, SpanKind.DISCLAIMER) and not line.marks & Mark.SIGNATURE:
@@ -39,6 +40,17 @@ def _reopen_lone_greeting(lines: Sequence[Line]) -> None:
     signed = [line for line in lines if line.bare and line.kind in (SpanKind.SIGNATURE, SpanKind.MARKER)]
     if len(signed) == 1 and signed[0].reason == "closing words":
         signed[0].reopen()
+
+
+def _reopen_below_rule(lines: Sequence[Line]) -> None:
+    """Words under a rule below the quotation are an answer, if there is no other, and no telephone among them."""
+    last = max(row for row, line in enumerate(lines) if line.kind in BOUNDARIES)
+    below = [line for line in lines[last + 1 :] if line.bare]
+    if not below or any(line.reason != "rule above a signature" for line in below):
+        return
+    if not any("@" in line.bare or "://" in line.bare or any(map(str.isdigit, line.bare)) for line in below):
+        for line in below:
+            line.reopen()
 
 
 def _reopen_below_first_headers(lines: Sequence[Line]) -> None:

@@ -9,6 +9,7 @@ it continues a known line, so that somebody's "ACCEPT" is never taken for the AC
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
@@ -24,6 +25,9 @@ STRONG = 4
 OVERLAP = 0.8
 MAX_PLACES = 6
 TAIL_WORDS = 2
+MAX_SKIPPED = 6
+MAX_TEXT = 400_000
+LINK = re.compile(r"\]\([^)\n]{0,2000}\)|<?https?://[^\s>\])]{1,2000}>?")
 BROKEN = 8
 """So many letters make the rest of a broken word known."""
 
@@ -34,7 +38,7 @@ class SentText:
     """One mail of ours as a row of words, with the places of each three in a row."""
 
     def __init__(self, text: str) -> None:
-        self.words = words_of(text)[:MAX_WORDS]
+        self.words = [word for row in text[:MAX_TEXT].split("\n") for word in words_beside_links(row)][:MAX_WORDS]
         self.letters = "".join(self.words)
         self.offsets = list(accumulate(map(len, self.words), initial=0))
         self.places: dict[Gram, list[int]] = {}
@@ -80,9 +84,16 @@ def mark_sent(lines: Sequence[Line], sent: Sequence[str]) -> float:
         return 0.0
     for line in lines:
         if line.bare and not line.words:
-            line.words = words_of(line.bare)
+            line.words = words_beside_links(line.bare)
     grams = {row: grams_of(line.words) for row, line in enumerate(lines) if len(line.words) >= STRONG}
     return max(_mark_one(lines, grams, sent_text(text)) for text in texts)
+
+
+def words_beside_links(row: str) -> list[str]:
+    """The words of a row without its links, which gateways rewrite; of a row that is a link, that link's."""
+    if "://" not in row:
+        return words_of(row)
+    return words_of(LINK.sub(" ", row)) or words_of(row)
 
 
 def grams_of(words: Sequence[str]) -> list[Gram]:
@@ -154,14 +165,20 @@ def _continue_down(lines: Sequence[Line], known: dict[int, tuple[int, int]], mai
 def _finish(lines: Sequence[Line], known: dict[int, tuple[int, int]], mail: SentText) -> None:
     """Our last words at the end, below somebody's answer: only where they are all that was missing."""
     at = max((place[1] for place in known.values()), default=len(mail.words))
-    tail, rows = len(mail.words), []
+    tail, skipped = len(mail.words), 0
+    rows: list[tuple[int, tuple[int, int]]] = []
     for row in range(len(lines) - 1, -1, -1):
         line = lines[row]
         size = len(line.words)
         if not size:
             continue
-        if row in known or tail - size < at or mail.words[tail - size : tail] != line.words:
+        if row in known:
             return
+        if tail - size < at or mail.words[tail - size : tail] != line.words:
+            skipped += 1
+            if skipped > MAX_SKIPPED:
+                return
+            continue
         tail -= size
         rows.append((row, (tail, tail + size)))
         if tail == at:
