@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -90,28 +91,30 @@ def _console_terms(settings: Settings, smtp_port: int) -> ConsoleTerms:
 
 
 def make_smtp_door(settings: Settings, reception: Reception) -> SmtpDoor:
+    return SmtpDoor(smtp_door_settings(settings), reception)
+
+
+def smtp_door_settings(settings: Settings) -> SmtpDoorSettings:
+    """The SMTP door as configured."""
     smtp = settings.smtp
-    return SmtpDoor(
-        SmtpDoorSettings(
-            host=smtp.host,
-            port=smtp.port,
-            hostname=_server_name(settings),
-            size_limit=smtp.size_limit_mb * MEGABYTE,
-            certificate=smtp.tls_certificate_file,
-            private_key=smtp.tls_key_file,
-            require_tls=smtp.require_tls,
-            connections=smtp.connections,
-            connections_per_address=smtp.connections_per_address,
-            new_connections_per_minute=smtp.new_connections_per_minute,
-            unlimited_networks=smtp.unlimited_networks,
-            watched_folder=_watched_folder(settings),
-            shares_port=smtp.shares_port,
-            recipients=smtp.recipients_per_mail,
-            errors=smtp.errors_per_connection,
-            command_timeout=smtp.command_seconds,
-            data_timeout=smtp.mail_seconds,
-        ),
-        reception,
+    return SmtpDoorSettings(
+        host=smtp.host,
+        port=smtp.port,
+        hostname=_server_name(settings),
+        size_limit=smtp.size_limit_mb * MEGABYTE,
+        certificate=smtp.tls_certificate_file,
+        private_key=smtp.tls_key_file,
+        require_tls=smtp.require_tls,
+        connections=smtp.connections,
+        connections_per_address=smtp.connections_per_address,
+        new_connections_per_minute=smtp.new_connections_per_minute,
+        unlimited_networks=smtp.unlimited_networks,
+        watched_folder=_watched_folder(settings),
+        shares_port=smtp.shares_port,
+        recipients=smtp.recipients_per_mail,
+        errors=smtp.errors_per_connection,
+        command_timeout=smtp.command_seconds,
+        data_timeout=smtp.mail_seconds,
     )
 
 
@@ -122,18 +125,22 @@ def _watched_folder(settings: Settings) -> str:
 
 
 def make_lmtp_door(settings: Settings, reception: Reception) -> SmtpDoor:
+    return SmtpDoor(lmtp_door_settings(settings), reception)
+
+
+def lmtp_door_settings(settings: Settings) -> SmtpDoorSettings:
+    """The LMTP door: its own place, no TLS, and the limits of the SMTP door."""
     lmtp = settings.lmtp
-    return SmtpDoor(
-        SmtpDoorSettings(
-            host=lmtp.host,
-            port=lmtp.port,
-            unix_socket=lmtp.socket,
-            protocol="lmtp",
-            hostname=_server_name(settings),
-            size_limit=settings.smtp.size_limit_mb * MEGABYTE,
-            recipients=settings.smtp.recipients_per_mail,
-        ),
-        reception,
+    return replace(
+        smtp_door_settings(settings),
+        host=lmtp.host,
+        port=lmtp.port,
+        unix_socket=lmtp.socket,
+        protocol="lmtp",
+        certificate="",
+        private_key="",
+        require_tls=False,
+        shares_port=False,
     )
 
 

@@ -133,7 +133,10 @@ class RunningDesk:
         return int(self.ports["smtp"].rpartition(":")[2]) if "smtp" in self.ports else 0
 
     def _open(self, name: str, door: Any, where: str) -> None:
-        port = door.start()
+        try:
+            port = door.start()
+        except OSError as error:
+            raise OSError(error.errno, f"the {name} door ({where}): {error.strerror or error}") from None
         self._doors.append(door)
         self.ports[name] = f"{where}:{port}" if port else where
 

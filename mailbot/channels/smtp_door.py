@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import concurrent.futures
 import contextlib
+import errno
 import os
 import ssl
 import sys
@@ -118,10 +119,18 @@ class SmtpDoor:
 
 
 def make_tls_context(settings: SmtpDoorSettings) -> ssl.SSLContext | None:
-    """For STARTTLS; None where no certificate is set. TLS 1.2 and later."""
+    """For STARTTLS; None where no certificate is set. TLS 1.2 and later.
+
+    Raises:
+        OSError: certificate or key cannot be read or do not belong together; its ``strerror`` names them.
+    """
     if not settings.certificate:
         return None
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
-    context.load_cert_chain(settings.certificate, settings.private_key or None)
+    try:
+        context.load_cert_chain(settings.certificate, settings.private_key or None)
+    except OSError as error:
+        files = " or its key ".join(filter(None, (settings.certificate, settings.private_key)))
+        raise OSError(errno.EINVAL, f"the certificate {files} cannot be used: {error.strerror or error}") from None
     return context

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from mailbot.cli.check_console import try_console
+from mailbot.cli.check_doors import try_lmtp_door, try_smtp_door
 from mailbot.cli.opening import find_desk, json_option, telling_errors
 from mailbot.cli.printing import local_time, print_json, visible
 
@@ -58,7 +59,9 @@ def _trials(desk: Desk) -> Iterator[Trial]:
     yield "delivery", _delivery
     yield "templates", _templates
     if desk.settings.smtp.on:
-        yield "smtp door", _smtp_door
+        yield "smtp door", try_smtp_door
+    if desk.settings.lmtp.on:
+        yield "lmtp door", try_lmtp_door
     for number, account in enumerate(desk.settings.imap):
         yield f"imap {account.name}", lambda d, n=number: _mailbox(d, n)  # type: ignore[misc]
     yield "calendars", _calendars
@@ -119,31 +122,6 @@ def _saved_wordings(desk: Desk) -> str:
             if chosen.fault:
                 raise ValueError(f"{r.notice}/{r.language}: {chosen.fault}")
     return f"{sum(r.source is not None for r in newest)} in wordings of your own"
-
-
-def _smtp_door(desk: Desk) -> str:
-    import socket
-
-    smtp = desk.settings.smtp
-    with socket.socket(socket.AF_INET6 if ":" in smtp.host else socket.AF_INET) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((smtp.host, smtp.port))
-        except OSError as error:
-            if smtp.port and _answers(smtp.host, smtp.port):
-                return f"{smtp.host}:{smtp.port} is open: a desk is running"
-            raise ValueError(f"{smtp.host}:{smtp.port} cannot be opened: {error.strerror}") from None
-    return f"{smtp.host}:{smtp.port} can be opened"
-
-
-def _answers(host: str, port: int) -> bool:
-    import socket
-
-    try:
-        with socket.create_connection((host, port), timeout=5) as guest:
-            return guest.recv(4).startswith(b"220")
-    except OSError:
-        return False
 
 
 def _mailbox(desk: Desk, number: int) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import signal
 import threading
 from typing import TYPE_CHECKING, TextIO
@@ -50,7 +51,8 @@ def command(ctx: click.Context, only: str) -> None:
         running.start()
     except OSError as error:
         running.stop()
-        raise Failure(f"a door cannot be opened: {error.strerror or error}; is another desk running?") from None
+        hint = _HINTS.get(error.errno or 0, "")
+        raise Failure(f"a door cannot be opened: {error.strerror or error}{hint}") from None
     click.echo(
         " ".join(
             [
@@ -65,6 +67,12 @@ def command(ctx: click.Context, only: str) -> None:
     stop.wait()
     running.stop()
     click.echo("stopped")
+
+
+_HINTS = {
+    errno.EADDRINUSE: "; is another desk running?",
+    errno.EACCES: "; ports below 1024 need a right of their own (AmbientCapabilities=CAP_NET_BIND_SERVICE)",
+}
 
 
 def _what_to_open(running: RunningDesk) -> list[str]:

@@ -39,6 +39,30 @@ def test_all_doors_of_a_good_desk_work(cli: CommandLine) -> None:
     ]
 
 
+def test_doors_for_mail_are_tried_with_their_certificate_and_the_one_for_lmtp_too(
+    cli: CommandLine, tmp_path: Path
+) -> None:
+    port = free_port()
+    with_settings(
+        cli,
+        f'[smtp]\nport = {port}\ntls_certificate_file = "{__file__}"\ntls_key_file = "{__file__}"',
+        f'[lmtp]\non = true\nsocket = "{tmp_path}/lmtp"',
+    )
+    found = {d["door"]: (d["works"], d["found"]) for d in cli.json("check", fails=1)}
+    assert found["smtp door"][0] is False
+    assert found["smtp door"][1].startswith(f"the certificate {__file__} or its key {__file__} cannot be used: ")
+    assert found["lmtp door"] == (True, f"{tmp_path}/lmtp can be opened")
+
+
+def test_place_of_the_lmtp_door_that_cannot_be_had_is_told(cli: CommandLine, tmp_path: Path) -> None:
+    with_settings(cli, f'[lmtp]\non = true\nsocket = "{tmp_path}/nowhere/lmtp"')
+    found = {d["door"]: (d["works"], d["found"]) for d in cli.json("check", fails=1)}
+    assert found["lmtp door"] == (
+        False,
+        f"{tmp_path}/nowhere/lmtp cannot be opened: there is no folder {tmp_path}/nowhere",
+    )
+
+
 def test_doors_that_do_not_answer_are_marked_and_no_secret_is_shown(cli: CommandLine) -> None:
     secret, password, mailbox = "S" * 40, "delivery-password", "mailbox-password"
     sink, imap = free_port(), free_port()

@@ -1,0 +1,39 @@
+"""Settings become doors: what an operator limits holds at each of them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from mailbot.doors import lmtp_door_settings, smtp_door_settings
+from mailbot.settings import load_settings
+
+TEXT = """
+[store]
+url = "sqlite:///{folder}/mailbot.db"
+[smtp]
+host = "127.0.0.1"
+port = 2525
+server_name = "mx.desk.example"
+size_limit_mb = 3
+connections = 7
+recipients_per_mail = 5
+errors_per_connection = 4
+command_seconds = 30
+mail_seconds = 60
+shares_port = true
+[lmtp]
+on = true
+port = 2424
+"""
+
+
+def test_lmtp_has_the_limits_of_smtp_and_a_place_of_its_own(tmp_path: Path) -> None:
+    file = tmp_path / "settings.toml"
+    file.write_text(TEXT.format(folder=tmp_path))
+    settings = load_settings(file, {})
+    smtp, lmtp = smtp_door_settings(settings), lmtp_door_settings(settings)
+    assert (smtp.size_limit, smtp.connections, smtp.recipients, smtp.errors) == (3 * 1024 * 1024, 7, 5, 4)
+    assert (smtp.command_timeout, smtp.data_timeout, smtp.watched_folder) == (30, 60, str(tmp_path))
+    assert (lmtp.protocol, lmtp.port) == ("lmtp", 2424)
+    assert lmtp == replace(smtp, protocol="lmtp", port=2424, shares_port=False)
