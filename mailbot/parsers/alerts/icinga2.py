@@ -20,7 +20,7 @@ from mailbot.desk.correspondence import Alert
 from mailbot.desk.reading_rules import ReadingRules
 from mailbot.desk.vocabulary import AlertState
 from mailbot.parsers.alerts import AlertFormat
-from mailbot.parsers.alerts.nagios import NOTIFICATION_TYPES
+from mailbot.parsers.alerts.nagios import NOTIFICATION_TYPES, has_banner
 from mailbot.parsers.alerts.sheet import Sheet, make_key, read_labels, split_label, with_time
 
 _BANNER = re.compile(r"\W{0,4}\*{3,10} (Host|Service) monitoring on [^*]{1,255}\*{3,10}$", re.IGNORECASE)
@@ -32,7 +32,7 @@ _WHEN = re.compile(r"(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d [+-]\d{4})")
 def read(sheet: Sheet, rules: ReadingRules) -> tuple[Alert, ...]:
     banner = next((match for line in sheet.lines if (match := _BANNER.match(line.strip()))), None)
     starts = [number for number, line in enumerate(sheet.lines) if split_label(line)[0] == "when"]
-    if banner is None or not starts:
+    if banner is None or not starts or not (_TYPE.match(sheet.subject) or has_banner(sheet, _BANNER)):
         return ()
     labels = read_labels(sheet.lines[starts[0] :])
     host, service = labels.get("host", ""), labels.get("service", "")

@@ -43,13 +43,13 @@ _BANNER = re.compile(r"[ >]{0,2}\*{3,10} ?[^*\n]{1,80}\*{3,10}$")
 _SUBJECT = re.compile(
     r"\*\* ?(?P<kind>[A-Z]{3,30}) (?P<what>Host|Service) Alert: (?P<name>.{1,500}) is (?P<state>[A-Z]{2,20}) ?\*\*$"
 )
-_MONITORS = ("nagios", "naemon", "icinga", "centreon", "shinken", "monitor", "op5", "alert", "larm", "vakt")
+MONITORS = ("nagios", "naemon", "icinga", "centreon", "shinken", "monitor", "op5", "alert", "larm", "vakt")
 _STATES = frozenset(["OK", "WARNING", "CRITICAL", "UNKNOWN", "UP", "DOWN", "UNREACHABLE", "PENDING"])
 
 
 def read(sheet: Sheet, rules: ReadingRules) -> tuple[Alert, ...]:
     subject = _SUBJECT.match(sheet.subject)
-    if subject is None and not any(_BANNER.match(line) for line in sheet.lines):
+    if subject is None and not has_banner(sheet, _BANNER):
         return ()
     told = _read_labels(sheet) or (_read_subject(subject) if subject else None)
     if told is None or not (sheet.value("notification type") or _is_borne_out(sheet, told)):
@@ -59,6 +59,15 @@ def read(sheet: Sheet, rules: ReadingRules) -> tuple[Alert, ...]:
     key, link = make_key(host, service), sheet.link("http")
     alert = Alert("nagios", NOTIFICATION_TYPES[kind], key, severity, host, service, summary, link)
     return (with_time(alert, sheet.mail),)
+
+
+def has_banner(sheet: Sheet, banner: re.Pattern[str]) -> bool:
+    """Does the line of asterisks stand where the tool puts it, or anywhere in a mail of a monitor? People paste such a
+    mail below their own words."""
+    first = next((line for line in sheet.lines if line.strip()), "")
+    return bool(banner.match(first.strip())) or (
+        sheet.is_from(MONITORS) and any(banner.match(line.strip()) for line in sheet.lines)
+    )
 
 
 def _read_labels(sheet: Sheet) -> tuple[str, str, str, str] | None:
@@ -80,11 +89,9 @@ def _read_subject(subject: re.Match[str]) -> tuple[str, str, str, str] | None:
 def _is_borne_out(sheet: Sheet, told: tuple[str, str, str, str]) -> bool:
     """Where only the subject tells: does the sender's name say that he is a monitor, or the text the host and the state
     again? People ask about such mails under their subject."""
-    author = sheet.mail.author
-    sender = f"{author.name} {sheet.sender.partition('@')[0]}".lower() if author else ""
     text = "\n".join(sheet.lines)
     said = told[1] in text and told[3] in text
-    return said or not text.strip() or any(word in sender for word in _MONITORS)
+    return said or not text.strip() or sheet.is_from(MONITORS)
 
 
 def _output_below(lines: tuple[str, ...]) -> str:

@@ -31,6 +31,12 @@ _ANSWER = re.compile(
     r"(?:re|aw|sv|vs|vl|fwd?|vb|wg|tr|rv|rif|ref|odp|pd|antw|doorst|enc|res|ynt|vá|továbbítás)(?:\[\d{1,3}\])? ?[:：]",
     re.IGNORECASE,
 )
+_FORWARD_WITHIN = 120
+"""Lines of a text in which the header of a mail that is passed on is looked for."""
+_FROM = re.compile(r"[>*\s]{0,8}(?:from|från|von|fra|van|de|da|od|lähettäjä)\*?\s?:", re.IGNORECASE)
+_SUBJECT = re.compile(
+    r"[>*\s]{0,8}(?:subject|ämne|betreff|emne|onderwerp|objet|asunto|oggetto|temat|aihe)\*?\s?:", re.IGNORECASE
+)
 _INLINE = frozenset({"a", "abbr", "b", "code", "em", "font", "i", "img", "small", "span", "strong", "sub", "sup", "u"})
 _UNSEEN = frozenset({"script", "style", "title"})
 
@@ -97,8 +103,17 @@ class Sheet:
 
     @cached_property
     def is_passed_on(self) -> bool:
-        """Whether the subject says that a person answers or forwards."""
-        return _ANSWER.match(self.subject) is not None
+        """Whether a person answers or forwards: the subject says so, or the header of a mail stands in the text, or
+        something is cited in the HTML."""
+        if _ANSWER.match(self.subject) or "<blockquote" in self.mail.html[:MAX_TEXT].lower():
+            return True
+        starts = [number for number, line in enumerate(self.lines[:_FORWARD_WITHIN]) if _FROM.match(line)]
+        return any(_SUBJECT.match(line) for start in starts for line in self.lines[start + 1 : start + 8])
+
+    def is_from(self, words: tuple[str, ...]) -> bool:
+        """Whether the sender's name or the part of the address before the at-sign holds one of these words."""
+        name = self.mail.author.name.lower() if self.mail.author else ""
+        return any(word in name or word in self.sender.partition("@")[0] for word in words)
 
     @cached_property
     def is_answer(self) -> bool:
