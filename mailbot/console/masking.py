@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from mailbot.desk.policy import Policy
 
 # What ``desk.reference`` signs: ticket, person, resolution, key and seal; in a Message-ID with its own number behind.
-_OURS = re.compile(r"\d{1,12}-\d{1,12}-\d{1,6}-[a-z0-9]{27}[.a-z0-9]{0,17}", re.IGNORECASE)
+# And what ``desk.event_tokens`` signs: purpose, announcement, person, key and seal.
+_OURS = re.compile(r"(?:\d{1,12}-\d{1,12}-\d{1,6}|[eu]\d{1,12}-\d{1,12})-[a-z0-9]{27}[.a-z0-9]{0,17}", re.IGNORECASE)
 
 
 def mask(text: str, policy: Policy) -> str:

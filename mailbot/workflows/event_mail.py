@@ -27,6 +27,8 @@ from mailbot.workflows.letters import Letter, desk_words, post, word_letter
 from mailbot.workflows.office import Office
 
 KIND = "event_mail"
+KEY = "event"
+"""What the key of such a mail begins with in the outbox; then come the announcement, the step and the person."""
 KINDS = (NoticeKind.EVENT_ANNOUNCED, NoticeKind.EVENT_UPDATED, NoticeKind.EVENT_ENDED)
 MOST_WAITING = 40
 """Mails about events that wait in the outbox: a receipt that comes now stands behind no more of them."""
@@ -95,8 +97,8 @@ def _letter(office: Office, announcement: Announcement, recipient: Recipient, pe
     policy, first = office.policy, recipient.first_told_at is None
     token, address = EventToken(announcement.number, person.id), person.mailbox.address
     answer_to = event_address(policy.keyring, policy.main_address, Purpose.ANSWER, token, address)
-    begun = f"event/{announcement.number}/first/{person.id}"
-    key = begun if first else f"event/{announcement.number}/{announcement.step}/{person.id}"
+    begun = f"{KEY}/{announcement.number}/first/{person.id}"
+    key = begun if first else f"{KEY}/{announcement.number}/{announcement.step}/{person.id}"
     left_of = {k: event_message_id(policy.keyring, policy.domain, token, address, k) for k in (begun, key)}
     kind = NoticeKind.EVENT_ENDED if announcement.ended_at else NoticeKind.EVENT_UPDATED
     return Letter(
@@ -111,6 +113,12 @@ def _letter(office: Office, announcement: Announcement, recipient: Recipient, pe
         references=() if first else (left_of[begun],),
         list_fields=_list_fields(office, token, address),
     )
+
+
+def announcement_of(key: str) -> int:
+    """The announcement that a mail in the outbox with this key is about; 0 for any other mail."""
+    parts = key.split("/")
+    return int(parts[1]) if len(parts) == 4 and parts[0] == KEY else 0
 
 
 def _list_fields(office: Office, token: EventToken, address: str) -> ListFields:

@@ -10,14 +10,13 @@ import structlog
 
 from mailbot.desk.correspondence import DeliveryReport
 from mailbot.desk.event_audience import Bounce, Way
-from mailbot.desk.vocabulary import Disposition, MailKind
+from mailbot.desk.vocabulary import MailKind
 from mailbot.store.outbox import Outgoing
 from mailbot.workflows.cause import Cause
-from mailbot.workflows.event_mail import KINDS
+from mailbot.workflows.event_mail import announcement_of
 from mailbot.workflows.event_replies import find_reader
 from mailbot.workflows.office import Office
 from mailbot.workflows.subscriptions import Subscriber, choose
-from mailbot.workflows.verdict import Verdict
 
 log = structlog.get_logger()
 
@@ -25,12 +24,12 @@ NOT_OF_THE_ADDRESS = " 5.7."
 """Refused for its content or its sender (RFC 3463, 3.8): the next mail may be taken."""
 
 
-def take_back(office: Office, cause: Cause, report: DeliveryReport) -> Verdict | None:
-    """Note what a report says of a letter. None where it shows no letter of ours."""
+def take_back(office: Office, cause: Cause, report: DeliveryReport) -> tuple[str, ...]:
+    """Note what a report says of a letter; the reasons for the verdict, none where it shows no letter of ours."""
     kind, reader = cause.reading.automatic.kind, find_reader(office, cause)
     letter = _find_letter(office, cause, report)
     if reader is None and letter is None:
-        return None
+        return ()
     failed = [r for r in report.recipients if r.action == "failed" and r.permanent is not False]
     if kind is MailKind.COMPLAINT and reader:
         choose(office, reader, wants=False, way=Way.COMPLAINT, inbox=cause.row.id)
@@ -40,14 +39,14 @@ def take_back(office: Office, cause: Cause, report: DeliveryReport) -> Verdict |
             _note_bad(office, reader.person.mailbox.address, reader.announcement, reason)
         if letter and office.work.outbox.come_back(letter.id, office.now, reason):
             log.warning("letter came back", outgoing=letter.id, notice=letter.notice.value, reason=reason[:200])
-    return Verdict(Disposition.BOUNCE, (f"{kind.value} about a letter of ours", _name(reader, letter)))
+    return f"{kind.value} about a letter of ours", _name(reader, letter)
 
 
 def note_refused(office: Office, mail: Outgoing, reason: str) -> None:
     """The next mail server would not take a letter, or never did in all the time there was."""
     log.warning("letter did not leave", outgoing=mail.id, notice=mail.notice.value, reason=reason[:200])
-    if mail.notice in KINDS:
-        _note_bad(office, mail.recipient, int(mail.key.split("/")[1]), reason)
+    if announcement := announcement_of(mail.key):
+        _note_bad(office, mail.recipient, announcement, reason)
 
 
 def _note_bad(office: Office, address: str, announcement: int, reason: str) -> None:

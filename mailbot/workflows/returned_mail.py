@@ -31,8 +31,8 @@ def take_back(office: Office, cause: Cause) -> Verdict | None:
     token = _find_token(office, cause, report)
     ticket = office.work.tickets.find(token.ticket, lock=True) if token else None
     if ticket is None:
-        if verdict := returned_letters.take_back(office, cause, report):
-            return verdict
+        if reasons := returned_letters.take_back(office, cause, report):
+            return Verdict(REPORTS[kind], reasons)
         return Verdict(REPORTS[kind], (f"{kind.value} about a mail that is not known to be ours: nothing changed",))
     entry = file_mail(office, ticket, cause, EntryKind.REPORT, Role.STRANGER)
     facts = _failures(office, cause, report, ticket.number, entry.id) if kind is MailKind.BOUNCE else []
