@@ -17,7 +17,7 @@ from mailbot.parsers.words import fold, read_words, spell_out
 
 BLOCKING = (
     "sarcasm", "absence", "new_problem", "status", "hearsay", "condition", "hedge", "future", "limit", "contrast",
-    "want", "attachment", "question", "dated", "once", "resigned", "place",
+    "want", "attachment", "question", "dated", "once", "resigned", "place", "cause",
 )  # fmt: skip
 """Classes whose presence alone keeps a text from being an acceptance."""
 
@@ -26,7 +26,7 @@ AGAINST = ("unfixed", "broken", "unable", "negation", "no", "back", "fault", "st
 FOR = (
     "reopen", "accept", "close", "fixed", "works", "worked", "gone", "fine", "able", "acts", "sees", "activity", "runs",
     "again", "anymore", "now", "praise", "thanks", "yes", "greeting", "signoff", "polite", "whole", "ticket", "device",
-    "determiner", "since", "joint", "tested", "span", "neutral",
+    "determiner", "since", "joint", "tested", "span", "person", "neutral",
 )  # fmt: skip
 
 CLASSES = BLOCKING + AGAINST + FOR
@@ -44,8 +44,9 @@ class Vocabulary:
     class able that stand in the present ("can", not "has"). ``without`` and ``whichever``: "without any" trouble.
     ``denials``: words of denial. ``adverb_endings``: what no noun ends in ("-ly"). ``prepositions``: of places, so that
     a noun must follow ("in the canteen"). ``alone``: those of the class fine that with thanks suffice ("läuft, danke").
-    ``dropped``: verbs whose subject "I" is left out, so that they open no question. ``subjects``: pronouns that open
-    one where they follow the verb. ``skipped``: what may stand inside a phrase ("kom *direkt* in").
+    ``also``: with a wish, it is a new one. ``dropped``: verbs whose subject "I" is left out, so that they open no
+    question. ``subjects``: pronouns that open one where they follow the verb. ``skipped``: what may stand inside a
+    phrase ("kom *direkt* in").
     """
 
     tag: str
@@ -62,6 +63,7 @@ class Vocabulary:
     adverb_endings: tuple[str, ...]
     prepositions: frozenset[str]
     alone: frozenset[str]
+    also: frozenset[str]
     dropped: frozenset[str]
     subjects: frozenset[str]
     skipped: frozenset[str]
@@ -139,6 +141,7 @@ def _compile_language(language: Language) -> Vocabulary:
         tuple(fold(ending) for ending in entries(table, "adverb_endings")),
         frozenset(fold(word) for word in entries(table, "prepositions")),
         frozenset(fold(word) for word in entries(table, "alone")),
+        frozenset(fold(word) for word in entries(table, "also")),
         frozenset(fold(word) for word in entries(table, "dropped")),
         frozenset(fold(word) for key in ("pronouns", "subjects") for word in entries(table, key)),
         frozenset(fold(word) for key in ("pronouns", "subjects", "directly") for word in entries(table, key)),

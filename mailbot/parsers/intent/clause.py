@@ -15,7 +15,8 @@ class Clause:
     ``adverbs``: places of unknown words whose ending is one of no noun. ``located``: those of ``things`` that a
     preposition of place tells ("in the canteen"): where it works may be all of where it works. ``inverted``: the
     subject stands inside what is said first ("gaat *het* weer"), as it does in questions. ``alone``: a
-    verb of working that thanks suffice to make a statement ("läuft, danke")."""
+    verb of working that thanks suffice to make a statement ("läuft, danke"). ``also``: it has a word
+    that adds something."""
 
     found: dict[str, int] = field(default_factory=dict)
     last: dict[str, int] = field(default_factory=dict)
@@ -30,6 +31,7 @@ class Clause:
     quoted: bool = False
     inverted: bool = False
     alone: bool = False
+    also: bool = False
 
     def has(self, *names: str) -> bool:
         return any(name in self.found for name in names)

@@ -144,6 +144,7 @@ class _Reader:
         clause = self.clause
         place = len(clause.words)
         clause.words.extend(words)
+        clause.also = clause.also or words[0].folded in self.vocabulary.also
         clause.quoted = clause.quoted or (self.in_quotes and name in ("works", "worked", "fixed", "accept", "close"))
         if name:
             clause.add(name, place)
@@ -154,6 +155,9 @@ class _Reader:
                 clause.add("negation", place)
             clause.alone = clause.alone or (name == "fine" and words[-1].folded in self.vocabulary.alone)
             clause.modal = clause.modal or (name == "able" and words[0].folded in self.vocabulary.modals)
+            if name == "person" and "thanks" not in clause.found and self._is_for(place):
+                # "It works for the teacher".
+                clause.add("hearsay", place)
         elif place and clause.words[place - 1].folded in self.vocabulary.whom and "thanks" not in clause.found:
             # "For Eva it is solved": said of somebody else.
             clause.add("hearsay", place)
@@ -168,6 +172,9 @@ class _Reader:
             clause.unknown.append((place, words[0]))
             if self._is_adverb(words[0]):
                 clause.adverbs.add(place)
+
+    def _is_for(self, place: int) -> bool:
+        return any(word.folded in self.vocabulary.whom for word in self.clause.words[max(0, place - 2) : place])
 
     def _is_numbered(self, word: Word, place: int) -> bool:
         """ "Printer 3", "ward 12": a number behind the name of a thing is part of it."""

@@ -7,7 +7,8 @@ from mailbot.parsers.vocabulary import AGAINST, BLOCKING
 
 STATED = ("works", "worked", "fixed")
 LONG_NOUN = 5
-TELLING = ("thanks", "tested", "since")
+TELLING = ("thanks", "tested", "since", "cause")
+SILENT = tuple(name for name in (*BLOCKING, *AGAINST) if name != "cause")
 TOLD = 6
 """Unknown words that may stand behind thanks, a test, or "since you"."""
 FREE_PLACES = 2
@@ -33,7 +34,7 @@ def _is_told(clause: Clause) -> bool:
     if not clause.has(*TELLING):
         return False
     opens = min(clause.found[name] for name in TELLING if name in clause.found)
-    return all(at > opens for at, _ in clause.unknown) and not clause.question and not clause.has(*BLOCKING, *AGAINST)
+    return all(at > opens for at, _ in clause.unknown) and not clause.question and not clause.has(*SILENT)
 
 
 def count_strays(clause: Clause) -> int:

@@ -6,8 +6,8 @@ clear rejection needs a word for what is wrong together with one that says it st
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from mailbot.desk.vocabulary import Intent
@@ -46,7 +46,15 @@ def decide(clauses: Sequence[Clause], corrected: int) -> Finding:
         glad = glad or clause.has("praise", "yes")
         named = named or clause.has("device")
         weights.append(weigh(clause, Mood(glad, pleased, named)))
+    for at, (asked, answer) in enumerate(pairwise(clauses), 1):
+        if asked.question and asked.has("fixed", "works") and len(asked.words) <= STORY and _is_denial(answer):
+            weights[at] = replace(weights[at], against=True)
     return _Decision(clauses, weights, corrected).take()
+
+
+def _is_denial(clause: Clause) -> bool:
+    """ "Solved? Not at all"."""
+    return clause.has("no", "negation") and len(clause.words) <= STORY and not clause.question
 
 
 class _Decision:
@@ -91,6 +99,9 @@ class _Decision:
         if cued and not any(w.lasting for _, w in self.pairs):
             return self._say(Intent.NEW_PROBLEM, cued, "tells of something else than this ticket", 0.8)
         done = [at for at, (c, w) in enumerate(self.pairs) if w.working and c.has("fixed", "works", "accept")]
+        for at, (clause, weight) in enumerate(self.pairs):
+            if done and at > done[0] and clause.also and clause.has("want") and not weight.against:
+                return self._say(Intent.NEW_PROBLEM, [clause], "this is solved, and something else is wanted", 0.7)
         for at, (clause, weight) in enumerate(self.pairs):
             if done and at > done[0] and weight.against and not weight.lasting and clause.has("now"):
                 return self._say(Intent.NEW_PROBLEM, [clause], "this is solved, and something else is wrong", 0.7)
@@ -166,15 +177,22 @@ class _Decision:
             doubts.append("it speaks of reopening")
         if any(c.has("span") and c.has(*_ENDURING) for c, _ in self.pairs):
             doubts.append("it may have been for a while only")
+        if any(w.working and c.has("person") and c.has("able", "activity") for c, w in self.pairs):
+            doubts.append("it is said of somebody else")
         if "displeased" in self.found:
             doubts.append("it is displeased")
         if self._is_another_left():
             doubts.append("it names something else that is not said to work")
         if any(w.accepting and c.end == "," and n.has("since") for (c, w), (n, _) in pairwise(self.pairs)):
             doubts.append("there is a condition")
+        if any(c.has("worked") and not c.has("fixed", "now", "again") and n.has("since") for c, n in self._pairwise()):
+            doubts.append(_DOUBTS["once"])
         if any(c.quoted for c, _ in self.pairs):
             doubts.append("the words stand in quotation marks")
         return doubts
+
+    def _pairwise(self) -> Iterable[tuple[Clause, Clause]]:
+        return pairwise(clause for clause, _ in self.pairs)
 
     def _is_another_left(self) -> bool:
         """ "The network is back, the printer is next": a thing after the good news, of which none is told."""
@@ -193,6 +211,10 @@ class _Decision:
         if name == "place":
             here = [c for c, w in self.pairs if c.has("place") and w.working]
             return bool(self.accepting) or all(c.has("now", "again", "able", "acts", "activity") for c in here)
+        if name == "cause":
+            # "It was only a loose cable, and now it works": only the cause was small.
+            small = [w for c, w in self.pairs if c.has("cause")]
+            return not any(w.working or w.accepting or w.faulty for w in small)
         if name == "condition":
             # "It was solved yesterday when Peter came".
             when = [c for c, _ in self.pairs if c.has("condition")]
@@ -215,7 +237,7 @@ class _Decision:
         """Words that may stay unexplained: a few in a story that ends with "solved" or a wish to close, else none."""
         told = 0
         for clause, weight in self.pairs:
-            settled = weight.working and told and clause.has("fixed") and not clause.unknown
+            settled = weight.working and told and _is_settled(clause) and not clause.unknown
             if (weight.accepting or settled) and not weight.stray:
                 return MARGIN if told == self.unknown and told * 3 <= self.size else 0
             told += weight.stray
@@ -239,21 +261,13 @@ class _Decision:
         )
 
 
-_ENDURING = (
-    "works",
-    "worked",
-    "fixed",
-    "gone",
-    "fine",
-    "able",
-    "acts",
-    "runs",
-    "accept",
-    "close",
-    "since",
-    "thanks",
-    "praise",
-)
+def _is_settled(clause: Clause) -> bool:
+    """ "... solved", "... and now everything works": what a story ends with."""
+    return clause.has("fixed") or (clause.has("now") and clause.has("whole", "works"))
+
+
+_TIMED = ("works", "worked", "fixed", "gone", "fine", "able", "acts", "runs")
+_ENDURING = (*_TIMED, "accept", "close", "since", "thanks", "praise")
 _PRESENT = ("works", "fixed", "gone", "fine", "able", "acts", "sees", "accept", "close")
 
 _DOUBTS = {
@@ -274,4 +288,5 @@ _DOUBTS = {
     "once": "it is about an earlier time",
     "resigned": "the writer gives up",
     "place": "it may be so in one place only",
+    "cause": "it was only so",
 }

@@ -16,7 +16,7 @@ PLAIN = frozenset(
 )  # fmt: skip
 NO_MATTER = frozenset(("negation", "fault", "neutral", "determiner", "yes", "thanks", "now", "joint"))
 ALONE = frozenset(("fine", "thanks", "praise", "yes", "determiner", "neutral", "whole", "device", "greeting", "joint"))
-SHORT = 6
+SHORT = 8
 NOT_ENDED = (
     "unable",
     "acts",
@@ -90,6 +90,9 @@ def weigh(clause: Clause, mood: Mood) -> Weight:
 
 
 def _is_against(clause: Clause, denied: bool, named: bool) -> bool:
+    if clause.question and clause.has("able", "polite") and not (denied or clause.has("still", "again", "broken")):
+        # "Can the same be done at home?"
+        return False
     if clause.has("unfixed") or (clause.has("same") and len(clause.words) == 1):
         return True
     if denied and (clause.has(*STATED, "fine") or (clause.has("gone") and clause.has("fault"))):
@@ -264,5 +267,5 @@ def _is_reopening(clause: Clause, denied: bool) -> bool:
     if not clause.has("reopen") or denied or clause.has("condition", "future", "hedge", "hearsay", "sarcasm"):
         return False
     if clause.question or clause.has("question"):
-        return clause.has("polite") and not clause.has("question")
+        return clause.has("polite", "able") and not clause.has("question")
     return not clause.has("no") and not (clause.has("want") and clause.has("negation"))
