@@ -42,7 +42,8 @@ def plan(console: Console, **changed: str) -> httpx.Response:
 
 def act(console: Console, name: str, number: int = 1001, **fields: str) -> httpx.Response:
     page = f"/changes/SD-{number}"
-    seen = re.search(r'name="version" value="(\d+)"', console.get(page).text)
+    form = rf'action="{page}/act".*?name="version" value="(\d+)"'
+    seen = re.search(form, console.get(page).text, re.DOTALL)
     assert seen
     return console.post(f"{page}/act", {"act": name, "version": seen[1], **fields}, page=page)
 
