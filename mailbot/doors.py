@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from mailbot.app import Desk, make_oauth_token
 from mailbot.channels import Reception
 from mailbot.channels.credentials import Password
-from mailbot.channels.imap_account import ImapAccount
+from mailbot.channels.imap_account import KEPT, ImapAccount
 from mailbot.channels.imap_poller import ImapPoller
 from mailbot.channels.smtp_door import SmtpDoor
 from mailbot.channels.smtp_limits import SmtpDoorSettings
@@ -163,6 +163,7 @@ def make_imap_accounts(settings: Settings) -> list[ImapAccount]:
             folder=account.folder,
             start=account.start,
             after=account.after,
+            mark="\\Seen" if account.mark == "read" else KEPT,
             move_to=account.move_to,
             idle=account.idle,
             poll_seconds=account.poll_seconds,

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from mailbot.doors import lmtp_door_settings, smtp_door_settings
+import pytest
+
+from mailbot.doors import lmtp_door_settings, make_imap_accounts, smtp_door_settings
 from mailbot.settings import load_settings
 
 TEXT = """
@@ -37,3 +39,11 @@ def test_lmtp_has_the_limits_of_smtp_and_a_place_of_its_own(tmp_path: Path) -> N
     assert (smtp.command_timeout, smtp.data_timeout, smtp.watched_folder) == (30, 60, str(tmp_path))
     assert (lmtp.protocol, lmtp.port) == ("lmtp", 2424)
     assert lmtp == replace(smtp, protocol="lmtp", port=2424, shares_port=False)
+
+
+@pytest.mark.parametrize(("mark", "flag"), [("", "\\Seen"), ('mark = "keyword"', "$MailbotKept")])
+def test_collected_mail_is_marked_as_the_manual_says(tmp_path: Path, mark: str, flag: str) -> None:
+    file = tmp_path / "settings.toml"
+    file.write_text(f'[[imap]]\nname = "a"\nhost = "imap.example"\nusername = "u"\npassword = "p"\n{mark}\n')
+    (account,) = make_imap_accounts(load_settings(file, {}))
+    assert account.mark == flag

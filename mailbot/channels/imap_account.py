@@ -7,6 +7,9 @@ from datetime import datetime
 
 from mailbot.channels.credentials import Credentials
 
+KEPT = "$MailbotKept"
+"""The keyword of a copy that the desk has."""
+
 
 @dataclass(frozen=True, slots=True)
 class ImapAccount:
@@ -15,7 +18,7 @@ class ImapAccount:
     ``tls`` is "tls" (from the first octet), "starttls" or "none"; certificates are verified, by ``ca_file`` if set.
     ``address`` is the desk's address that this mailbox is for. ``start`` is "now" (only mail newer than
     the first visit) or "beginning". ``after`` says what becomes of a copy once the desk has it: keep, mark (with the
-    keyword ``mark``, or \\Seen), move (to ``move_to``) or delete.
+    flag ``mark``: a keyword, or \\Seen), move (to ``move_to``) or delete.
     """
 
     name: str
@@ -29,7 +32,7 @@ class ImapAccount:
     folder: str = "INBOX"
     start: str = "now"
     after: str = "keep"
-    mark: str = "$MailbotKept"
+    mark: str = KEPT
     move_to: str = "Processed"
     idle: bool = True
     poll_seconds: float = 120.0

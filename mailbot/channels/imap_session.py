@@ -23,7 +23,7 @@ from imapclient.exceptions import (  # type: ignore[import-untyped, unused-ignor
 )
 from structlog import get_logger
 
-from mailbot.channels.imap_account import FolderState, ImapAccount
+from mailbot.channels.imap_account import KEPT, FolderState, ImapAccount
 from mailbot.desk.errors import TransientError
 
 log = get_logger()
@@ -236,7 +236,7 @@ class ImapSession:
         elif self.account.after == "delete" and may_remove:
             self._delete(uids)
         else:
-            self._mark(uids)
+            self._mark(uids, self.account.mark if self.account.after == "mark" else KEPT)
 
     def _move(self, uids: Sequence[int]) -> None:
         try:
@@ -258,12 +258,12 @@ class ImapSession:
         self._client.add_flags(uids, [b"\\Deleted"], silent=True)
         self._client.uid_expunge(uids)
 
-    def _mark(self, uids: Sequence[int]) -> None:
-        mark = self.account.mark.encode("ascii")
+    def _mark(self, uids: Sequence[int], flag: str) -> None:
+        mark = flag.encode("ascii")
         if mark.lower() in {flag.lower() for flag in self._flags} or (b"\\*" in self._flags and mark[:1] != b"\\"):
             self._client.add_flags(uids, [mark], silent=True)
         else:
-            log.info("mailbox keeps no marks", account=self.account.name, mark=self.account.mark)
+            log.info("mailbox keeps no marks", account=self.account.name, mark=flag)
 
     # --- waiting
 

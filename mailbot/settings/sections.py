@@ -118,6 +118,7 @@ class ImapAccount(Section, frozen=True, kw_only=True):
     address: AddressOrNone = ""
     start: Literal["now", "beginning"] = "now"
     after: Literal["keep", "mark", "move", "delete"] = "keep"
+    mark: Literal["read", "keyword"] = "read"
     move_to: Needed = "Processed"
     idle: bool = True
     poll_seconds: Seconds = 60

@@ -129,12 +129,18 @@ def test_server_without_idle_is_polled(reception: SmallReception, poll: Poll) ->
 # --- what becomes of the copies
 
 
-def test_kept_copies_are_marked_by_keyword(
-    dovecot: Dovecot, mailbox: str, reception: SmallReception, poll: Poll, other_client: imapclient.IMAPClient
+@pytest.mark.parametrize("mark", ["$MailbotKept", "\\Seen"])
+def test_kept_copies_are_marked(
+    dovecot: Dovecot,
+    mailbox: str,
+    reception: SmallReception,
+    poll: Poll,
+    other_client: imapclient.IMAPClient,
+    mark: str,
 ) -> None:
     dovecot.deliver(mailbox, make_mail(1))
-    poll(make_account(dovecot.imap_port, mailbox, after="mark"))
-    wait_until(lambda: flags_of(other_client) == {1: {b"$MailbotKept"}})
+    poll(make_account(dovecot.imap_port, mailbox, after="mark", mark=mark))
+    wait_until(lambda: flags_of(other_client) == {1: {mark.encode()}})
     wait_until(lambda: [row[4] for row in reception.ledger()] == [0])
 
 
