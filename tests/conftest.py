@@ -2,6 +2,10 @@
 
 from hypothesis import HealthCheck, settings
 
+from tests.support.memory import use_memory
+
+use_memory()
+
 pytest_plugins = ["tests.support.fixtures", "tests.support.fixtures_store", "tests.support.fixtures_desk"]
 
 # How fast a machine is must not decide whether a test passes; and the same commit must give the same verdict twice.

@@ -15,6 +15,7 @@ import pytest
 from mailbot.store.engine import open_engine
 from mailbot.store.migration import upgrade
 from tests.support.postgres import Postgres
+from tests.support.ready_databases import ReadyDatabases
 
 TEMPLATE = "desk_template"
 
@@ -35,6 +36,12 @@ def postgres_template(postgres: Postgres) -> str:
 
 
 @pytest.fixture(scope="session")
+def ready_databases(postgres: Postgres, postgres_template: str) -> ReadyDatabases:
+    """Databases with the newest schema, given to one test after the other."""
+    return ReadyDatabases(postgres, postgres_template)
+
+
+@pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A SQLite file with the newest schema, to copy from."""
     path = tmp_path_factory.mktemp("template") / "mailbot.db"
@@ -50,7 +57,10 @@ def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
         shutil.copyfile(request.getfixturevalue("sqlite_template"), copy)
         yield f"sqlite:///{copy}"
     else:
-        yield from _on_postgres(request, request.getfixturevalue("postgres_template"))
+        ready: ReadyDatabases = request.getfixturevalue("ready_databases")
+        url = ready.take()
+        yield url
+        ready.give_back(url)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -59,14 +69,10 @@ def empty_store_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[
     if request.param == "sqlite":
         yield f"sqlite:///{tmp_path / 'empty.db'}"
     else:
-        yield from _on_postgres(request, "template0")
-
-
-def _on_postgres(request: pytest.FixtureRequest, template: str) -> Iterator[str]:
-    server: Postgres = request.getfixturevalue("postgres")
-    url = server.new_database(template)
-    yield url
-    server.drop_database(url)
+        server: Postgres = request.getfixturevalue("postgres")
+        url = server.new_database()
+        yield url
+        server.drop_database(url)
 
 
 def _migrate(url: str) -> None:

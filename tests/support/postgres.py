@@ -19,7 +19,16 @@ from types import TracebackType
 from tests.support.ports import free_port, stop_program
 from tests.support.programs import missing
 
-FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "shared_buffers=64MB", "timezone=UTC")
+FAST = (
+    "fsync=off",
+    "synchronous_commit=off",
+    "full_page_writes=off",
+    "wal_level=minimal",
+    "max_wal_senders=0",
+    "autovacuum=off",
+    "shared_buffers=64MB",
+    "timezone=UTC",
+)
 
 
 def postgres_folder() -> Path:
