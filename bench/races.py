@@ -11,7 +11,6 @@ from __future__ import annotations
 import argparse
 import logging
 import tempfile
-import threading
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -20,26 +19,13 @@ from pathlib import Path
 
 import structlog
 
-from mailbot.desk.correspondence import Envelope
 from mailbot.desk.lifecycle import State
 from mailbot.store.engine import open_engine
 from mailbot.store.migration import upgrade
-from mailbot.workflows import resolution, timers
-from mailbot.workflows.intake import Intake
-from tests.support.desk import LISA, ReadHere, WorkingDesk, read_letter
+from mailbot.workflows import timers
+from tests.support.desk import WorkingDesk
 from tests.support.postgres import Postgres
-
-SETTINGS = """
-[limits]
-automatic_per_address_hour = 0
-automatic_per_ticket_day = 0
-unverified_per_domain_hour = 0
-[resolution]
-closes_on_silence = true
-silence_working_days = 1
-reminders_working_days = []
-"""
-OBJECTION = "Nej, det är fortfarande trasigt."
+from tests.support.races import CLOSING_ON_SILENCE, OBJECTION, ask, intake_of, reply, settle, together
 
 
 def main() -> None:
@@ -59,7 +45,7 @@ def _race_all(options: argparse.Namespace, url_in: Callable[[str], str]) -> None
             engine = open_engine(url)
             upgrade(engine)
             engine.dispose()
-            desk = WorkingDesk(Path(folder), url, SETTINGS)
+            desk = WorkingDesk(Path(folder), url, CLOSING_ON_SILENCE)
             letters = ask(desk, options.pairs)
             began = time.monotonic()
             wrong = race(desk, letters, options.workers)
@@ -67,22 +53,6 @@ def _race_all(options: argparse.Namespace, url_in: Callable[[str], str]) -> None
                 f"{race.__name__}: {options.pairs} pairs, {time.monotonic() - began:.1f} s, wrong: {dict(wrong) or 0}"
             )
             desk.desk.engine.dispose()
-
-
-def ask(desk: WorkingDesk, pairs: int) -> list[EmailMessage]:
-    """Tickets 1001 … whose requesters have been asked; their letters."""
-    raws = [desk.write("Hej", sender=anna(n), to="support@desk.example", subject=f"Fel {n}") for n in range(pairs)]
-    desk.reception.receive_many([(raw, desk.envelope(anna(n))) for n, raw in enumerate(raws)])
-    desk.work()
-    for number in range(1001, 1001 + pairs):
-        with desk.office() as office:
-            resolution.propose(office, office.work.tickets.get(number, lock=True), LISA, "Lagat.")
-    while desk.delivery.run_once():
-        pass
-    with desk.office() as office:
-        rows = [m for m in office.work.outbox.list_rows(limit=10 * pairs) if m.notice.value == "resolution"]
-    letters = {m.recipient: read_letter(m.content) for m in rows}
-    return [letters[anna(n)] for n in range(pairs)]
 
 
 def accept_and_reopen(desk: WorkingDesk, letters: list[EmailMessage], workers: int) -> Counter[str]:
@@ -126,45 +96,6 @@ def reply_and_end(desk: WorkingDesk, letters: list[EmailMessage], workers: int) 
         wrong["a mail is missing"] += facts["reply_received"] != 1
         wrong["told twice"] += Counter(k for k, _ in desk.notices(number))["reopened"] != 1
     return +wrong
-
-
-def anna(n: int) -> str:
-    return f"anna{n}@kommun{n}.example"
-
-
-def reply(desk: WorkingDesk, n: int, letter: EmailMessage, words: str) -> tuple[bytes, Envelope]:
-    to = letter["Reply-To"].addresses[0].addr_spec
-    raw = desk.write(words, sender=anna(n), to=to, subject=f"Re: {letter['Subject']}")
-    return raw, desk.envelope(f"bounce-{n}@lists.example", to)
-
-
-def intake_of(desk: WorkingDesk, worker: int) -> Intake:
-    return Intake(desk.desk.open_office, desk.desk.policy, ReadHere(), f"race#{worker}", lambda: None)
-
-
-def together(works: list[Callable[[], object]]) -> None:
-    threads = [threading.Thread(target=persist, args=(work,)) for work in works]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(600)
-
-
-def persist(work: Callable[[], object]) -> None:
-    """As the loops do: whatever goes wrong is tried again."""
-    for _ in range(5):
-        try:
-            while work():
-                pass
-        except Exception:  # noqa: BLE001
-            continue
-
-
-def settle(desk: WorkingDesk) -> None:
-    for _ in range(5):
-        desk.later(minutes=3)
-        desk.work()
-        timers.run(desk.desk.open_office)
 
 
 def _options() -> argparse.Namespace:
