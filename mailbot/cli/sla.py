@@ -52,6 +52,7 @@ def explain(ctx: click.Context, ticket: str, moment: datetime | None, as_json: b
     """
     from mailbot.cli.sla_forms import watch_form
     from mailbot.desk.watch import read_watch
+    from mailbot.workflows.clocks import agreement_of
 
     desk = open_desk(ctx)
     with desk.open_office(reads_only=True) as office:
@@ -62,7 +63,7 @@ def explain(ctx: click.Context, ticket: str, moment: datetime | None, as_json: b
     if not facts:
         raise click.ClickException(f"{ticket_reference(desk.policy.prefix, found.number)} was not there yet.")
     stood = _as_it_stood(found, facts, journal[len(facts) :])
-    watch = read_watch(stood, desk.policy.agreement_with(found.customer), facts, now)
+    watch = read_watch(stood, agreement_of(desk.policy, found), facts, now)
     if as_json:
         print_json(watch_form(desk.policy, watch))
     else:

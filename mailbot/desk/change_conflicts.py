@@ -124,7 +124,7 @@ def _with_freeze(window: Window, touched: Touched, freeze: Freeze) -> Conflict |
 def _with_announcement(window: Window, touched: Touched, a: Announcement, now: datetime) -> Conflict | None:
     if a.ended_at and a.ended_at <= a.starts_at:
         return None
-    hoped = a.expected_end if a.expected_end and a.expected_end > now else None
+    hoped = a.expected_end if a.expected_end and a.expected_end >= now else None
     there = Window(a.starts_at, a.ended_at or hoped)
     return _meet(window, touched, there, Touched(a.services, a.customers), ConflictKind.ANNOUNCEMENT, a.number, a.title)
 

@@ -117,6 +117,7 @@ TRANSITIONS: dict[ChangeState, dict[ChangeTrigger, ChangeState]] = {
 
 _STANDARD, _EMERGENCY = frozenset({ChangeType.STANDARD}), frozenset({ChangeType.EMERGENCY})
 _ASKED_BEFORE = frozenset({ChangeType.NORMAL, ChangeType.EMERGENCY})
+_WAITS = frozenset({ChangeType.STANDARD, ChangeType.NORMAL})
 
 ONLY: dict[tuple[ChangeState, ChangeTrigger], frozenset[ChangeType]] = {
     (_S.PROPOSED, _T.ASK): _ASKED_BEFORE,
@@ -124,6 +125,7 @@ ONLY: dict[tuple[ChangeState, ChangeTrigger], frozenset[ChangeType]] = {
     (_S.PROPOSED, _T.START): _EMERGENCY,
     (_S.ASKED, _T.START): _EMERGENCY,
     (_S.APPROVED, _T.START): _EMERGENCY,
+    **{(state, _T.LAPSE): _WAITS for state in (_S.PROPOSED, _S.ASKED, _S.APPROVED)},
     **{
         (state, trigger): _EMERGENCY
         for state in (_S.IMPLEMENTING, _S.IMPLEMENTED, _S.FAILED)

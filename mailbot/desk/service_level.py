@@ -10,7 +10,7 @@ gives the same.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cached_property
@@ -87,6 +87,12 @@ class Agreement:
         own = self.customer.targets.get(priority, Target())
         is_own = own.response if kind is ClockKind.RESPONSE else own.resolution
         return f"agreed with {self.customer.title or self.customer.name}" if is_own else "the desk's own"
+
+    @property
+    def untimed(self) -> Agreement:
+        """The same for a ticket with a time of its own: a change is made in its window, not within so many hours."""
+        customer = replace(self.customer, targets={})
+        return replace(self, customer=customer, levels=replace(self.levels, targets={}, silence=_NOTHING))
 
     @property
     def ladder(self) -> tuple[tuple[float, str], ...]:

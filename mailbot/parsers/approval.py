@@ -19,7 +19,7 @@ from mailbot.parsers.words import Word, read_words
 
 MOST_WORDS = 60
 """Longer approvals say more than that they approve."""
-LONGEST_REFUSAL = 400
+LONGEST_REFUSAL = 300
 LEAST_CONFIDENCE = 0.6
 """Below this it is too uncertain which words are new."""
 LONGEST_SUBJECT = 200

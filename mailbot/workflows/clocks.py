@@ -12,9 +12,11 @@ from datetime import datetime
 from typing import Any
 
 from mailbot.desk import journal, journal_service
+from mailbot.desk.policy import Policy
 from mailbot.desk.promises import Promise, promise_for
-from mailbot.desk.service_level import Happening
+from mailbot.desk.service_level import Agreement, Happening
 from mailbot.desk.ticket import Ticket
+from mailbot.desk.vocabulary import TicketKind
 from mailbot.desk.watch import Watch, read_watch
 from mailbot.workflows.office import Office
 
@@ -110,7 +112,13 @@ def _watch_of_new(office: Office, ticket: Ticket, actor: str) -> Watch:
 
 
 def _read(office: Office, ticket: Ticket, happenings: Sequence[Happening]) -> Watch:
-    return read_watch(ticket, office.policy.agreement_with(ticket.customer), happenings, office.now)
+    return read_watch(ticket, agreement_of(office.policy, ticket), happenings, office.now)
+
+
+def agreement_of(policy: Policy, ticket: Ticket) -> Agreement:
+    """What holds for a ticket: what is agreed with its customer, without targets for a change."""
+    agreement = policy.agreement_with(ticket.customer)
+    return agreement.untimed if ticket.kind is TicketKind.CHANGE else agreement
 
 
 def _promises(watch: Watch) -> tuple[Promise, ...]:

@@ -25,7 +25,10 @@ NAMES = (
     "known_error_recorded resolution_spread "
     "incident_recovered incident_broke_out alerts_folded source_fell_silent "
     "status_asked status_listed "
-    "announcement_made announcement_updated announcement_ended announcement_matched announcement_denied"
+    "announcement_made announcement_updated announcement_ended announcement_matched announcement_denied "
+    "change_proposed change_revised approvers_named approval_asked approval_reminded approval_given approval_refused "
+    "change_approved change_declined change_scheduled freeze_overridden change_lapsed change_near change_overdue "
+    "change_started change_implemented change_failed change_reviewed change_withdrawn change_announced"
 )
 
 

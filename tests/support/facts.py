@@ -9,6 +9,7 @@ from typing import Any
 from mailbot.desk import (
     journal,
     journal_announcements,
+    journal_changes,
     journal_contacts,
     journal_links,
     journal_monitoring,
@@ -31,6 +32,7 @@ MODULES = (
     journal_monitoring,
     journal_status,
     journal_announcements,
+    journal_changes,
 )
 KINDS: tuple[type[journal.Fact], ...] = tuple(
     kind
