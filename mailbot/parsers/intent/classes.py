@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from mailbot.parsers.intent.names import is_no_name
-from mailbot.parsers.intent.spelling import CORRECTED
+from mailbot.parsers.intent.spelling import CORRECTED, DOUBTS, KEYWORDS
 from mailbot.parsers.vocabulary import AGAINST, Vocabularies, Vocabulary
 from mailbot.parsers.words import Word
+
+FOREIGN = frozenset((*KEYWORDS, *DOUBTS))
+"""What a mistyped word may be taken for though only another language knows it: "booke" is no "broke"."""
 
 
 class WordClasses:
@@ -23,6 +26,8 @@ class WordClasses:
         if word.kind == "mistyped":
             # The word meant may be one of another language, and something harmless in this one.
             name = self._class_of_word(word)
+            if word.exact not in self.vocabulary.words and name not in FOREIGN:
+                return ""
             return name if name in CORRECTED else ""
         return self._class_of_word(word)
 

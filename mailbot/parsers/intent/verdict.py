@@ -119,6 +119,9 @@ class _Decision:
             # "Partly: I can see the files but not open them."
             seen = [c for c, w in self.pairs if c.has("sees", "activity") and not (w.against or w.denied)]
             present += [c for c in seen if c.has("sees") or c.modal]
+        elif "contrast" in self.found and not any(c.has(*_SETTLED) for c in present):
+            # "I get in, but it throws me out".
+            present = []
         if present and not any(c.has("hearsay") for c in present):
             return self._say(Intent.COMMENT, present + self.broken, "says both that it works and that it does not", 0.6)
         return self._say(Intent.REOPEN, self.broken, "says that it is still wrong", 0.9)
@@ -266,6 +269,7 @@ def _is_settled(clause: Clause) -> bool:
     return clause.has("fixed") or (clause.has("now") and clause.has("whole", "works"))
 
 
+_SETTLED = ("works", "worked", "fixed", "gone", "fine", "accept", "close")
 _TIMED = ("works", "worked", "fixed", "gone", "fine", "able", "acts", "runs")
 _ENDURING = (*_TIMED, "accept", "close", "since", "thanks", "praise")
 _PRESENT = ("works", "fixed", "gone", "fine", "able", "acts", "sees", "accept", "close")

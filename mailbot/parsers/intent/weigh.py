@@ -17,6 +17,7 @@ PLAIN = frozenset(
 NO_MATTER = frozenset(("negation", "fault", "neutral", "determiner", "yes", "thanks", "now", "joint"))
 ALONE = frozenset(("fine", "thanks", "praise", "yes", "determiner", "neutral", "whole", "device", "greeting", "joint"))
 SHORT = 8
+REGAINED = 2
 NOT_ENDED = (
     "unable",
     "acts",
@@ -74,6 +75,7 @@ def weigh(clause: Clause, mood: Mood) -> Weight:
     against = _is_against(clause, denied, mood.named) and not _is_conditional(clause) and not _is_enquiry(clause)
     free = not denied and not against and not clause.question
     working = free and (ended or _is_working(clause, mood) or (mood.pleased and _is_returned(clause)))
+    regained = working and mood.pleased and _is_regained(clause) and len(clause.unknown) <= REGAINED
     accepting = free and (_is_accepting(clause) or _is_closing(clause))
     faulty = _is_faulty(clause, ended, working) and not (working and _is_returned(clause))
     return Weight(
@@ -85,7 +87,7 @@ def weigh(clause: Clause, mood: Mood) -> Weight:
         lasting=against and clause.has("still", "again", "same", "unfixed", "back"),
         faulty=faulty and not against,
         denied=denied or clause.has("no"),
-        stray=count_stray_words(clause, working or accepting, mood.pleased),
+        stray=0 if regained else count_stray_words(clause, working or accepting, mood.pleased),
     )
 
 
@@ -230,6 +232,10 @@ def _is_working(clause: Clause, mood: Mood) -> bool:
     told = mood.pleased and mood.named and not clause.unknown and not clause.has("polite", "future", "want")
     if told and (_is_acting(clause) or (clause.modal and clause.has("activity"))):
         return True
+    if _is_repeated(clause):
+        return False
+    if mood.pleased and _is_regained(clause):
+        return True
     if not clause.has("again", "now", "fine") and not surprised:
         return False
     if clause.has("again", "now") and clause.has("device") and clause.found.keys() <= STATE and _is_good(clause):
@@ -237,6 +243,21 @@ def _is_working(clause: Clause, mood: Mood) -> bool:
     if clause.has("able") and clause.has("activity", "acts"):
         return True
     return _is_acting(clause) and not count_strays(clause)
+
+
+def _is_repeated(clause: Clause) -> bool:
+    """ "I can send it again": offers to do it once more."""
+    if not clause.has("again") or clause.has("now", "device") or clause.things:
+        return False
+    return any(clause.last.get(name) == clause.found["again"] - 1 for name in ("determiner", "ticket"))
+
+
+def _is_regained(clause: Clause) -> bool:
+    """ "I can book the minibus again": whatever it is, somebody can do it again."""
+    odd = len(clause.unknown) + len(clause.things)
+    if not (clause.modal and clause.has("again")) or clause.adverbs or clause.has("future", "want", "polite"):
+        return False
+    return 1 <= odd <= REGAINED or clause.has("device")
 
 
 def _is_good(clause: Clause) -> bool:
