@@ -36,6 +36,7 @@ _FORWARD_SUBJECT = re.compile(
     r"\s*(?:\[[^\]]{0,40}\]\s*)?(?:fwd?|wg|vb|vl|tr|rv|enc|pd|i|doorst|továbbítás)\s?:",
     re.IGNORECASE,
 )
+_ANSWER_SUBJECT = re.compile(r"\s*(?:\[[^\]]{0,40}\]\s*)?[^\W\d_]{1,12}(?:\[\d{1,3}\])?\s?[:：]")
 _INVISIBLE = dict.fromkeys((0x200B, 0x2060, 0xFEFF, 0x00AD))
 _MANY_BLANKS = re.compile(r"\n[ \t]*\n(?:[ \t]*\n)+")
 
@@ -48,7 +49,7 @@ def read_answer(mail: InboundMail, lexicon: Lexicon, sent: Sequence[str] = ()) -
         sent,
         author,
         is_forward=bool(_FORWARD_SUBJECT.match(mail.subject)),
-        subject=mail.subject,
+        subject=mail.subject if _may_answer(mail) else None,
         people=_people(mail),
     )
     return _read(mail.text, mail.html, context)
@@ -57,6 +58,11 @@ def read_answer(mail: InboundMail, lexicon: Lexicon, sent: Sequence[str] = ()) -
 def read_answer_text(text: str, html: str, lexicon: Lexicon, sent: Sequence[str] = ()) -> Answer:
     """The same from bodies alone; either may be empty."""
     return _read(text, html, Context(phrases_of(lexicon), sent))
+
+
+def _may_answer(mail: InboundMail) -> bool:
+    """Whether the mail says that it answers or passes on another."""
+    return bool(mail.in_reply_to or mail.references or _ANSWER_SUBJECT.match(mail.subject))
 
 
 def _people(mail: InboundMail) -> tuple[str, ...]:

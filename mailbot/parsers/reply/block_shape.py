@@ -29,6 +29,16 @@ _ANSWER = re.compile(r"(?:\[[^\[\]]{1,40}\] ?)?[^\W\d_]{2,4} ?[:：] ?\S")
 _SUBJECT_PREFIX = re.compile(r"(?:[^\W\d_]{1,12}(?:\[\d+\])? ?[:：] ?)+")
 
 
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What is known of the mail in which a block may stand."""
+
+    subject: str | None = ""
+    """Its subject; None where it answers no other mail: then it holds forms rather than quotations."""
+    last_quoted: int = -1
+    """The last row that surely is quoted, by its prefix or its container."""
+
+
 @dataclass(slots=True)
 class _Rows:
     end: int
@@ -38,9 +48,11 @@ class _Rows:
 
 
 def find_shaped_end(
-    lines: Sequence[Line], start: int, is_known: Callable[[Line], bool], *, announced: bool, subject: str = ""
+    lines: Sequence[Line], start: int, is_known: Callable[[Line], bool], *, announced: bool, around: Around
 ) -> int | None:
-    """Past the last row of the header block that begins on row ``start``, or None. ``subject``: of this mail."""
+    """Past the last row of the header block that begins on row ``start``, or None."""
+    if around.subject is None:
+        return None
     first = lines[start]
     bold = first.bare.startswith("*") or bool(first.marks & Mark.BOLD)
     announced = announced or _is_ruled(lines, start)
@@ -49,7 +61,15 @@ def find_shaped_end(
     rows = _gather(lines, start, is_known)
     if len(rows.values) < (2 if announced else 3) or not _goes_on(lines, rows.end):
         return None
-    return rows.end if _weigh(rows, announced, subject) >= ENOUGH else None
+    if _weigh(rows, announced, around.subject) < ENOUGH:
+        return None
+    told = announced or rows.known or _is_answered(rows.values, around.subject)
+    return rows.end if told or around.last_quoted < rows.end else None
+
+
+def _is_answered(values: Sequence[str], subject: str) -> bool:
+    """Rows with strange labels above what surely is a quotation are somebody's form, unless one is such a subject."""
+    return any(_ANSWER.match(value) or _is_same_subject(value, subject) for value in values[1:])
 
 
 def find_plain_end(lines: Sequence[Line], start: int) -> int | None:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from mailbot.parsers.reply.block_shape import find_plain_end, find_shaped_end
+from mailbot.parsers.reply.block_shape import Around, find_plain_end, find_shaped_end
 from mailbot.parsers.reply.dates import is_dated
 from mailbot.parsers.reply.lines import Line, is_rule
 from mailbot.parsers.reply.notes import indented_above, notes_sender
@@ -17,6 +17,7 @@ MAX_CONTINUATION = 3
 MAX_ADDRESS_ROWS = 40
 MAX_BLOCK_ROWS = 60
 
+NOTHING_AROUND = Around()
 _TELLING = frozenset(("from", "to", "subject"))
 _LABEL = re.compile(r"[*_]{0,2}([^\W\d_][^:：*\n]{0,38}?)\s{0,3}[*_]{0,2}\s{0,3}[:：]\s{0,3}[*_]{0,2}(.*)$")
 _INNER_LABEL = re.compile(r"\s([^\W\d_][^\W\d_]{1,20}) ?[:：]")
@@ -51,17 +52,16 @@ def _read_label(bare: str, phrases: Phrases) -> tuple[str, str]:
 
 
 def find_header_block(
-    lines: Sequence[Line], start: int, phrases: Phrases, *, announced: bool = False, subject: str = ""
+    lines: Sequence[Line], start: int, phrases: Phrases, *, announced: bool = False, around: Around = NOTHING_AROUND
 ) -> tuple[Block | None, int]:
     """The header block whose first label stands on row ``start``, and the row up to which there is no other.
 
-    ``announced``: a separator stands above it. ``subject``: of the mail in which it stands.
-    """
+    ``announced``: a separator stands above it."""
     block, end = _listed_block(lines, start, phrases, announced)
     if block is not None:
         return block, end
     shaped = find_shaped_end(
-        lines, start, lambda line: _is_telling(label_of(line, phrases)[0]), announced=announced, subject=subject
+        lines, start, lambda line: _is_telling(label_of(line, phrases)[0]), announced=announced, around=around
     )
     if shaped is None and announced:
         shaped = find_plain_end(lines, start)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from mailbot.desk.vocabulary import SpanKind
 from mailbot.parsers.html_text import Mark
 from mailbot.parsers.reply.attribution import Budget, find_attribution
-from mailbot.parsers.reply.block_shape import is_label_row
+from mailbot.parsers.reply.block_shape import Around, is_label_row
 from mailbot.parsers.reply.header_block import (
     Block,
     extend_upwards,
@@ -38,7 +38,8 @@ class Context:
     author: str = ""
     is_forward: bool = False
     """The subject says that a mail is passed on."""
-    subject: str = ""
+    subject: str | None = ""
+    """None where the mail answers no other."""
     people: Sequence[str] = ()
     """Names and addresses of those the mail is sent to, in lower case."""
 
@@ -55,6 +56,7 @@ class Scan:
         """The first row so far that the person wrote, be it a signature."""
         self.no_block_before = 0
         self.sent_rows = [row for row, line in enumerate(lines) if line.sent]
+        self.around = Around(context.subject, _last_quoted(lines))
         self.closed = False
         self.budget = Budget()
         self.block_budget = Budget(300)
@@ -122,9 +124,7 @@ class Scan:
         """The header block that begins a few rows below ``row``."""
         for start in range(row + 1, min(row + 1 + BLOCK_REACH, len(self.lines))):
             if self.lines[start].kind is None and self.lines[start].bare:
-                block, _ = find_header_block(
-                    self.lines, start, self.phrases, announced=True, subject=self.context.subject
-                )
+                block, _ = find_header_block(self.lines, start, self.phrases, announced=True, around=self.around)
                 if block is not None:
                     return block
         return None
@@ -133,7 +133,7 @@ class Scan:
         bare = self.lines[row].bare
         if row < self.no_block_before or (":" not in bare[:50] and "：" not in bare[:50]):
             return 0
-        block, self.no_block_before = find_header_block(self.lines, row, self.phrases, subject=self.context.subject)
+        block, self.no_block_before = find_header_block(self.lines, row, self.phrases, around=self.around)
         if block is None:
             return 0
         seen_from = not label_of(self.lines[row], self.phrases)[0] or any(
@@ -254,3 +254,9 @@ class Scan:
             self.closed = True
             self._claim(self.sent_rows[-1] + 1, len(self.lines), SpanKind.QUOTED, reason, 0.8)
         return first
+
+
+def _last_quoted(lines: Sequence[Line]) -> int:
+    """The last row that a prefix or a container proves to be quoted."""
+    proven = (row for row, line in enumerate(lines) if line.bare and line.kind is SpanKind.QUOTED)
+    return max((row for row in proven if not lines[row].marks & Mark.CUT), default=-1)

@@ -59,15 +59,19 @@ def _claim_footer(lines: Sequence[Line], rows: list[int], phrases: Phrases) -> l
     tail = rows[-80:]
     for place, row in enumerate(tail):
         line = lines[row]
-        if len(line.bare) < 25 or (place and lines[tail[place - 1]].bare and not is_rule(lines[tail[place - 1]])):
+        if len(line.bare) < 25 or (place and lines[tail[place - 1]].bare and not _is_drawn(lines[tail[place - 1]])):
             continue
-        if not _is_footer(lines, tail, place, phrases):
+        if not _is_footer(lines, tail, place, phrases) or (row == rows[0] and "?" in line.bare):
             continue
         start = _footer_top(lines, tail, place)
         for index in tail[start:]:
             lines[index].claim(SpanKind.DISCLAIMER, "legal or list footer", 0.9)
         return [index for index in rows if index < tail[start]]
     return rows
+
+
+def _is_drawn(line: Line) -> bool:
+    return is_rule(line) or _DELIMITER.match(line.bare) is not None
 
 
 def _is_footer(lines: Sequence[Line], tail: Sequence[int], place: int, phrases: Phrases) -> bool:
@@ -106,7 +110,7 @@ def _footer_top(lines: Sequence[Line], tail: Sequence[int], place: int) -> int:
         line = lines[tail[step]]
         if not line.bare:
             continue
-        if is_rule(line) or line.bare == "__" or plain(line.bare) in TITLES:
+        if _is_drawn(line) or plain(line.bare) in TITLES:
             start = step
         break
     return start
@@ -225,6 +229,8 @@ def _looks_like_card(lines: Sequence[Line], rest: Sequence[int]) -> bool:
     if any(len(lines[row].bare) > 75 and _CONTACT.search(lines[row].bare) is None for row in rest):
         return False
     if lines[rest[-1]].bare.endswith(":"):
+        return False
+    if any(lines[row].bare.count(" ") >= 2 and _SENTENCE_END.search(lines[row].bare) for row in rest[:2]):
         return False
     return len(rest) <= 2 or any(_CONTACT.search(lines[row].bare) for row in rest)
 

@@ -74,3 +74,19 @@ def test_subject_of_this_very_mail_tells_a_header_block() -> None:
     assert read_answer(mail, Lexicon({})).new_words == "Blix norra."
     other = InboundMail(subject="Lamp", from_=(Mailbox("bo@kund.example", "Bo"),), text=text)
     assert read_answer(other, Lexicon({})).new_words == text
+
+
+STRANGE = "Gast: Ann Ek <ann@desk.example>\nKommt: 4 kij 2025 10:12\nWagen: 7\nWirt: Bo <bo@kund.example>"
+
+
+def test_rows_above_what_is_surely_quoted_are_a_form() -> None:
+    text = f"Blix norra.\n\n{STRANGE}\n\nVex.\n\nOn 04/03/2025 10:12, Desk wrote:\n> Does it work?"
+    assert read_answer_text(text, "", load_lexicon()).new_words == f"Blix norra.\n\n{STRANGE}\n\nVex."
+    assert words_of_text(f"Blix norra.\n\n{STRANGE}\n\nVex.") == "Blix norra."
+
+
+def test_rows_in_a_mail_that_answers_no_other_are_a_form() -> None:
+    text = f"Blix norra.\n\n{STRANGE}\n\nVex."
+    assert read_answer(InboundMail(subject="Guest", text=text), load_lexicon()).new_words == text
+    answering = InboundMail(subject="Guest", text=text, in_reply_to=("<1@desk.example>",))
+    assert read_answer(answering, load_lexicon()).new_words == "Blix norra."

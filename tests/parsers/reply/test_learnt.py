@@ -63,6 +63,8 @@ def test_prompts_of_a_programming_language_are_no_quotation() -> None:
     [
         "An external sender asks me to click links. Is that you?\n\nI did not.",
         "My fax: dead.\nMy phone: fine.",
+        "How do I unsubscribe from this mailing list?\n\nI get ten a day.",
+        "------\nDoes that line belong there?\n------\n\nIt looks odd.",
         "First the dock: dead.\n\n________________________________\n\nThen the fax: it prints blank pages, all day.",
     ],
 )

@@ -21,6 +21,7 @@ WRONG = {
     "round3": {"foxmail-text": "leak"},
     "round4": {"keep-ja": "lost", "broken-wrap-deep": "leak"},
     "round5": {"keep-diff": "lost"},
+    "round6": {"guillemet": "leak"},
 }
 LOST_WITHOUT_WORDS = {"round4": {"colour-inline-red", "colour-inline-sv"}, "round5": {"keep-diff"}}
 
