@@ -48,7 +48,7 @@ def read_mailboxes(value: str) -> tuple[Mailbox, ...]:
     """
     mailboxes = _read_plain(value)
     if mailboxes is None:
-        found = _split(_tokens(value))
+        found = _join_names(_split(_tokens(value)))
         mailboxes = [_read_mailbox(tokens) for tokens in found if any(kind != "space" for kind, _ in tokens)]
     return tuple(mailboxes)
 
@@ -174,6 +174,26 @@ def _split(tokens: list[_Token]) -> list[list[_Token]]:
     return found
 
 
+def _join_names(found: list[list[_Token]]) -> list[list[_Token]]:
+    """``Berg, Anna <a@x.example>`` without quotation marks: words without an address belong to the name behind them.
+
+    Nobody can be meant by them: without an at-sign they name no mailbox that mail from outside could reach.
+    """
+    joined: list[list[_Token]] = []
+    waiting: list[_Token] = []
+    for tokens in found:
+        words = [token for token in tokens if token[0] != "space"]
+        if words and len(words) <= _LONGEST_PHRASE and all(kind in ("atom", "word") for kind, _ in words):
+            joined += [waiting] if waiting else []
+            waiting = tokens
+            continue
+        if waiting and ("mark", "<") in tokens and words[0] != ("mark", "<"):
+            tokens, waiting = [*waiting, ("atom", ","), *tokens], []
+        joined += [waiting, tokens] if waiting else [tokens]
+        waiting = []
+    return [*joined, waiting] if waiting else joined
+
+
 def _is_phrase(tokens: list[_Token]) -> bool:
     """Can this be the name of a group? One that holds an address is more likely to be a trap."""
     if len(tokens) > _LONGEST_PHRASE or any("@" in text for _, text in tokens):
@@ -192,9 +212,15 @@ def _read_mailbox(tokens: list[_Token]) -> Mailbox:
     address = _addr_spec(inside)
     if not address or any(kind not in ("space", "comment") for kind, _ in after):
         return _nobody(tokens)
-    if any(kind in ("mark", "broken", "literal") for kind, _ in phrase) and not _repeats(phrase, address):
+    if any(_is_foreign(token) for token in phrase) and not _repeats(phrase, address):
         return _nobody(tokens)
     return Mailbox(address, _name(phrase) or _name(after, comments=True))
+
+
+def _is_foreign(token: _Token) -> bool:
+    """Has no place in a name. Brackets have none either, but are common, and mean nothing: ``Anna [Kund AB]``."""
+    kind, text = token
+    return kind == "broken" or (kind == "mark" and text not in "[]") or (kind == "literal" and "@" in text)
 
 
 def _read_bare(tokens: list[_Token]) -> Mailbox:

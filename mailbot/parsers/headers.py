@@ -26,6 +26,8 @@ _BLANK_LINE = re.compile(rb"\n\r*(?:\n|\Z)")
 _CONTROL = re.compile("[\x00-\x1f\x7f\x85\u2028\u2029]+")
 _MESSAGE_ID = re.compile(r"<([^<>]{1,998})>")
 _SECOND_FRACTION = re.compile(r"(:\d\d)\.\d{1,9}")
+_ZONE_COLON = re.compile(r"(:\d\d [+-]\d\d):(\d\d)\b")
+"""A zone as ISO 8601 has it: the standard library would pass over it, and be hours wrong."""
 _CHARSET_PARAMETER = re.compile(rb"charset\s{0,4}\*?=\s{0,4}\"?([A-Za-z0-9_.:-]{1,40})", re.IGNORECASE)
 
 
@@ -164,7 +166,7 @@ def clean_line(text: str) -> str:
 
 def read_date(value: str) -> datetime | None:
     """Aware UTC time of a Date field (RFC 5322, 3.3), or None where it holds none. No zone means UTC."""
-    value = _SECOND_FRACTION.sub(r"\1", value[:200].strip())
+    value = _ZONE_COLON.sub(r"\1\2", _SECOND_FRACTION.sub(r"\1", value[:200].strip()))
     if not value:
         return None
     for read in (parsedate_to_datetime, datetime.fromisoformat):

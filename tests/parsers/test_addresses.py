@@ -39,6 +39,9 @@ CLEAR = [
     ("a@xn--rksmrgs-5wao1o.example", Mailbox("a@xn--rksmrgs-5wao1o.example")),
     ("root@localhost", Mailbox("root@localhost")),
     ("a@my_host.example", Mailbox("a@my_host.example")),
+    ("Berg, Anna <a@x.example>", Mailbox("a@x.example", "Berg, Anna")),
+    ("Anna Berg [Kund AB] <a@x.example>", Mailbox("a@x.example", "Anna Berg [Kund AB]")),
+    ("[Support] <a@x.example>", Mailbox("a@x.example", "[Support]")),
 ]  # fmt: skip
 
 AMBIGUOUS = [
@@ -82,6 +85,9 @@ AMBIGUOUS = [
     "a@[not.an.ip]",
     "a@x.example\\",
     "a:b@x.example <c@x.example",
+    "Anna [boss@x.example] <m@y.example>",
+    "Anna @ Kund <m@y.example>",
+    "Eva <mailto:m@y.example>",
 ]
 
 
@@ -109,6 +115,9 @@ def test_ambiguous_mailbox_is_somebody_but_nobody_known(value: str) -> None:
         ("", []),
         (" ,; ", []),
         ("a@x.example, broken@, b@x.example", ["a@x.example", "", "b@x.example"]),
+        ("Berg, Anna <a@x.example>, Ek, Bo <b@x.example>", ["a@x.example", "b@x.example"]),
+        ("boss, <a@x.example>", ["", "a@x.example"]),
+        ("boss, a@x.example", ["", "a@x.example"]),
         ('a@x.example, "open, b@x.example', ["a@x.example", ""]),
     ],
 )

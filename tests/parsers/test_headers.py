@@ -51,6 +51,7 @@ def test_fields_are_found_whatever_their_case() -> None:
         ("3 Mar 26 09:15 GMT", datetime(2026, 3, 3, 9, 15, tzinfo=UTC)),
         ("Tue, 3 Mar 2026 09:15:00 -0000", datetime(2026, 3, 3, 9, 15, tzinfo=UTC)),
         ("Tue, 3 Mar 2026 09:15:00.123456 +0100", datetime(2026, 3, 3, 8, 15, tzinfo=UTC)),
+        ("Tue, 3 Mar 2026 09:15:00 +01:00", datetime(2026, 3, 3, 8, 15, tzinfo=UTC)),
         ("2026-03-03T09:15:00+02:00", datetime(2026, 3, 3, 7, 15, tzinfo=UTC)),
         ("Fri, 31 Dec 99999 25:61:00 +9900", None),
         ("Fri, 31 Dec 9999 23:00:00 -1400", None),
