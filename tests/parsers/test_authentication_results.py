@@ -43,3 +43,10 @@ def test_split_sections_keeps_what_is_quoted_together() -> None:
         (["a"], []),
         (["b", EQUALS, 'c; d = "e', "h"], ["f (g) )"]),
     ]
+
+
+@pytest.mark.parametrize(
+    "value", ["=?utf-8?q?mx.x.example?=; dmarc=pass header.from=a.example", "a=b; dmarc=pass header.from=a.example"]
+)
+def test_header_without_authserv_id_must_begin_with_a_result(value: str) -> None:
+    assert read_results(value) == ("", [])

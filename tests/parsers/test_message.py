@@ -172,3 +172,20 @@ def test_subject_in_encoded_words_is_not_read_as_bare_utf_7() -> None:
 def test_transfer_encoding_of_odd_blanks_alone_is_none(blank: str) -> None:
     raw = f"Subject: x\nContent-Transfer-Encoding: {blank}\n\nhej\n".encode()
     assert read_message(raw).text == "hej\n"
+
+
+LOST_DELIMITER = (
+    b"Subject: x\nContent-Type: multipart/alternative; boundary=b\nContent-Type: text/plain; charset=utf-8\n\n"
+    b"Skrivaren st\xc3\xa5r still.\n\n--b\nContent-Type: text/html; charset=utf-8\n\n<p>Skrivaren</p>\n--b--\n"
+)
+
+
+def test_first_part_whose_delimiter_was_lost_is_read() -> None:
+    mail = read_message(LOST_DELIMITER)
+    assert (mail.text, mail.html) == ("Skrivaren står still.\n\n", "<p>Skrivaren</p>")
+    assert mail.defects == ("the delimiter before the first part is missing",)
+
+
+def test_second_content_type_above_an_empty_preamble_is_no_part() -> None:
+    mail = read_message(LOST_DELIMITER.replace("Skrivaren står still.".encode(), b""))
+    assert (mail.text, mail.html) == ("", "<p>Skrivaren</p>")

@@ -99,3 +99,20 @@ def test_yencoded_file_is_found_between_words() -> None:
 @pytest.mark.parametrize("body", [b"=ybegin name=a\r\nno end", b"=ybegin size=1\n=yend", b"=" * 1000])
 def test_yenc_without_name_or_end_is_no_file(body: bytes) -> None:
     assert find_yencoded(body) == []
+
+
+LIST_FOOTER = b"_______________\nDrift mailing list\nhttp://lists.example\n"
+
+
+@pytest.mark.parametrize(
+    ("body", "content"),
+    [
+        (b"SGVqIGRpZwo=\n" + LIST_FOOTER, b"Hej dig\n\n" + LIST_FOOTER),
+        (b"SGVqIHDl\n" + LIST_FOOTER, b"Hej p\xe5\n" + LIST_FOOTER),
+        (b"SGVqIHDl\nThis list is run by us all.\n", b"Hej p\xe5\nThis list is run by us all.\n"),
+        (b"SGVq\n!IHDl\n", b"Hej p\xe5"),
+    ],
+    ids=["after padding", "without padding", "words without a rule", "noise is no footer"],
+)
+def test_footer_below_base64_keeps_its_words(body: bytes, content: bytes) -> None:
+    assert undo_transfer_encoding(body, "base64")[0] == content

@@ -15,6 +15,7 @@ ALERTS = list_lines("alerts")
 REPORTS = list_lines("reports")
 ABSENCES = list_lines("absences")
 MESSAGES = list_lines("mime")
+HEADERS = list_lines("headers")
 KEYS_OF_PAIRS: dict[str, list[set[tuple[str, str]]]] = defaultdict(list)
 for _line in ALERTS:
     if _line["pair"]:
@@ -91,3 +92,28 @@ def test_messages_are_read_as_labelled(line: dict[str, Any]) -> None:
     if "names" in expected:
         expected["names"] = [clean_filename(each) for each in expected["names"]]
     assert {part: told[part] for part in expected} == expected
+
+
+@pytest.mark.parametrize("line", HEADERS, ids=name_of)
+def test_people_dates_ids_and_nested_mails_are_read_as_labelled(line: dict[str, Any]) -> None:
+    mail, wanted = read_message(mail_bytes(line)), line["expect"]
+    told = {
+        "from": [[box.name, box.address] for box in mail.from_],
+        "author": mail.author.address if mail.author else "",
+        "to": [box.address for box in mail.to],
+        "date": mail.date.isoformat() if mail.date else None,
+        "mid": mail.message_id,
+        "irt": list(mail.in_reply_to),
+        "refs": list(mail.references),
+        "names": [each.filename for each in mail.attachments],
+        "encrypted": mail.encrypted,
+        "signed": mail.signed,
+    }
+    assert {part: told[part] for part in told if part in wanted} == {
+        part: wanted[part] for part in told if part in wanted
+    }
+    assert [part for part in wanted.get("text", []) if part not in mail.text] == []
+    assert [part for part in wanted.get("nottext", []) if part in mail.text] == []
+    assert [part for part in wanted.get("html", []) if part not in mail.html] == []
+    inner = "\n".join(each.text for each in mail.nested)
+    assert [part for part in wanted.get("nested", []) if part not in inner] == []

@@ -56,8 +56,36 @@ ORDINARY = {
     "other json": ("data", '{"NewStateValue": ["ALARM"], "AlarmName": {}}'),
     "json that never ends": ("deep", '{"a":' * 20_000),
     "firing squad": ("[FIRING:1] of the year", "2 firing alerts\nLabels\nseverity = high"),
+    "a question under Nagios's subject": (
+        "** PROBLEM Service Alert: web/HTTP is CRITICAL **",
+        "Do we get these on purpose?",
+    ),
+    "a pasted alert": (
+        "Larm i natt",
+        "Kan någon titta?\n\n***** Nagios *****\nNotification Type: UP\nHost: a\nState: UP",
+    ),
+    "a forward that does not say so": (
+        "Check_MK: a/b OK -> CRIT",
+        "FYI\n\nFrom: vakt@kund.example\nSent: today\nSubject: larm\n\nHost: a\nService: b\nEvent: OK -> CRIT",
+    ),
+    "a Grafana title": ("[Alerting] training", "Shall we? https://graf.example/d/abc/x?viewPanel=3&tab=alert"),
+    "an old Zabbix subject": ("OK: I agree", "Trigger: none\nTrigger status: OK"),
+    "a PRTG report": ("[PRTG Network Monitor (X)] Report: Top 100 Down sensors", "It is attached."),
+    "an Azure subject": (
+        "Fired:Sev2 Azure Monitor Alert cpu on vm ( microsoft.compute/virtualmachines ) at 4/1/2026 12:22:43 PM",
+        "I keep getting these from Azure, stop them please.",
+    ),
+    "JSON of another schema": ("x", '{"schemaId": "x", "data": "azureMonitorCommonAlertSchema"}'),
+    "JSON of the schema without an alert": ("x", '{"schemaId": "azureMonitorCommonAlertSchema", "data": [1]}'),
     "nothing": ("", ""),
 }
+
+
+def test_read_alerts_of_what_is_cited_in_html_is_empty() -> None:
+    alert = "***** Nagios *****<br>Notification Type: PROBLEM<br>Host: a<br>State: DOWN"
+    head = b"From: Nagios <nagios@vakt.example>\nSubject: x\nContent-Type: text/html\n\n"
+    assert len(read_alerts(read_message(head + alert.encode()), RULES)) == 1
+    assert read_alerts(read_message(head + f"<blockquote>{alert}</blockquote>".encode()), RULES) == ()
 
 
 @pytest.mark.parametrize("name", ORDINARY)
@@ -96,6 +124,13 @@ HOSTILE = {
     "arrows": "Event: " + "A -> " * 80_000,
     "digits": "[" + "1" * 400_000 + "] Firing",
     "entities": "&amp" * 100_000,
+    "preformatted": "<pre>" + "a\n<b>" * 60_000,
+    "headers": "From: a\n" * 50_000,
+    "events": "Host: a\nState: OK -> CRIT (PROBLEM)\n" * 20_000,
+    "items": ("1. " + "a ( b (c:d " * 180 + "\n") * 200,
+    "azure sentences": ("Azure monitor alert rule " + "a was triggered for at at at at " * 60 + "\n") * 200,
+    "region": 'Amazon CloudWatch Alarm "' + 'x" in the y ' * 30_000,
+    "schema": '{"schemaId":"azureMonitorCommonAlertSchema","data":' + '{"a":' * 60_000,
 }
 
 
@@ -108,6 +143,9 @@ def test_read_alerts_of_hostile_text_ends(name: str) -> None:
             "Check_MK: x",
             "[PRTG Network Monitor] x",
             "Problem: x",
+            "PROBLEM: x",
+            "azure monitor alert",
+            "[FIRING:1] x",
             HOSTILE[name][:2_000].replace("\n", " "),
         ):
             head = f"From: vakt@kund.example\nSubject: {subject}\nX-Mailer: PRTG\nContent-Type: text/{kind}\n\n"
