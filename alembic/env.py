@@ -3,7 +3,9 @@
 import os
 
 from alembic import context
+from alembic.util import CommandError
 from sqlalchemy import Connection
+from sqlalchemy.exc import IntegrityError
 
 from mailbot.store.engine import open_engine
 from mailbot.store.schema import metadata
@@ -17,8 +19,15 @@ def migrate(connection: Connection) -> None:
         compare_type=True,
         transaction_per_migration=False,
     )
-    with context.begin_transaction():
-        context.run_migrations()
+    try:
+        with context.begin_transaction():
+            context.run_migrations()
+    except IntegrityError as error:
+        # Nothing has changed. SQLite makes a table anew to take a column from it, which its references do not allow.
+        raise CommandError(
+            f"the rows of this database do not allow that step: {error.orig}. "
+            "To go back to an older mailbot, restore the backup that was made before the upgrade"
+        ) from error
 
 
 given = context.config.attributes.get("connection")

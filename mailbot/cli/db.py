@@ -5,7 +5,8 @@ from __future__ import annotations
 import click
 
 from mailbot.cli.nearest import NearestGroup
-from mailbot.cli.opening import find_desk, telling_errors
+from mailbot.cli.opening import find_desk, json_option, telling_errors
+from mailbot.cli.printing import print_json
 
 
 @click.group("db", cls=NearestGroup)
@@ -38,9 +39,10 @@ def upgrade(ctx: click.Context) -> None:
 
 
 @command.command()
+@json_option
 @click.pass_context
 @telling_errors
-def revision(ctx: click.Context) -> None:
+def revision(ctx: click.Context, as_json: bool) -> None:
     """Print the database's revision, and the one that this mailbot works with.
 
     \b
@@ -49,6 +51,8 @@ def revision(ctx: click.Context) -> None:
     """
     from mailbot.store import migration
 
-    click.echo(
-        f"database {migration.find_revision(find_desk(ctx).engine) or 'none'}, mailbot {migration.newest_revision()}"
-    )
+    found, newest = migration.find_revision(find_desk(ctx).engine), migration.newest_revision()
+    if as_json:
+        print_json({"database": found, "mailbot": newest})
+    else:
+        click.echo(f"database {found or 'none'}, mailbot {newest}")

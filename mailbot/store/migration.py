@@ -35,9 +35,14 @@ def find_revision(engine: Engine) -> str | None:
 
 
 def upgrade(engine: Engine) -> str:
-    """Bring the schema to the newest revision, in one transaction; return it."""
+    """Bring the schema to the newest revision, in one transaction; return it.
+
+    Raises:
+        SchemaError: newer, or not a database of mailbot's.
+    """
     from alembic import command
 
+    _refuse_foreign(engine, find_revision(engine))
     with engine.begin() as connection:
         config = _config()
         config.attributes["connection"] = connection
@@ -55,6 +60,17 @@ def prepare(engine: Engine) -> str:
     if found == newest:
         return newest
     if found is None:
+        return upgrade(engine)
+    _refuse_foreign(engine, found)
+    raise SchemaError(
+        f"the database is at revision {found}, this mailbot works with {newest}: "
+        "make a backup, then run `mailbot db upgrade`"
+    )
+
+
+def _refuse_foreign(engine: Engine, found: str | None) -> None:
+    """Nothing is built into a database that is somebody else's, or a newer mailbot's."""
+    if found is None:
         with reading(engine).begin() as connection:
             tables = [t for t in inspect(connection).get_table_names() if t != "alembic_version"]
         if tables:
@@ -62,16 +78,11 @@ def prepare(engine: Engine) -> str:
                 f"the database has tables ({', '.join(tables[:5])}) but no revision of mailbot's: "
                 "give [store] url an empty database"
             )
-        return upgrade(engine)
-    if found not in _known_revisions():
+    elif found not in _known_revisions():
         raise SchemaError(
             f"the database is at revision {found}, which this mailbot does not know: it belongs to a newer one; "
-            f"install that, or restore a backup (this one works with {newest})"
+            f"install that, or restore a backup (this one works with {newest_revision()})"
         )
-    raise SchemaError(
-        f"the database is at revision {found}, this mailbot works with {newest}: "
-        "make a backup, then run `mailbot db upgrade`"
-    )
 
 
 def _known_revisions() -> set[str]:

@@ -264,8 +264,10 @@ def test_database_of_another_revision_is_told_apart_and_upgraded(desk: WorkingDe
     (now,) = cli.lines("db", "revision")
     revision = now.rpartition(" ")[2]
     assert now == f"database {revision}, mailbot {revision}"
+    assert cli.json("db", "revision") == {"database": revision, "mailbot": revision}
     assert cli.lines("db", "upgrade") == [f"revision {revision}"]
     change(desk, "UPDATE alembic_version SET version_num = '9999'")
     assert "this mailbot does not know: it belongs to a newer one" in cli.error("ticket", "list")
+    assert "this mailbot does not know: it belongs to a newer one" in cli.error("db", "upgrade")
     change(desk, "UPDATE alembic_version SET version_num = '0001'")
     assert "make a backup, then run `mailbot db upgrade`" in cli.error("ticket", "list")

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import nullcontext
+
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import text
+from alembic.util import CommandError
+from sqlalchemy import Engine, inspect, text
 
 from mailbot.store import migration
 from mailbot.store.engine import open_engine
 from mailbot.store.schema import REVISION, metadata
+from tests.support.desk import WorkingDesk
 
 
 def test_the_revision_in_the_program_is_the_newest_migration() -> None:
@@ -43,13 +48,39 @@ def test_another_revision_is_refused_with_advice(
     engine.dispose()
 
 
-def test_a_database_of_something_else_is_left_alone(empty_store_url: str) -> None:
+@pytest.mark.parametrize("change", [migration.prepare, migration.upgrade])
+def test_a_database_of_something_else_is_left_alone(empty_store_url: str, change: Callable[[Engine], str]) -> None:
     engine = open_engine(empty_store_url)
     with engine.begin() as connection:
         connection.execute(text("CREATE TABLE invoices (id INTEGER)"))
     with pytest.raises(migration.SchemaError, match="empty database"):
-        migration.prepare(engine)
+        change(engine)
+    assert inspect(engine).get_table_names() == ["invoices"]
     engine.dispose()
+
+
+def test_a_database_of_a_newer_mailbot_is_not_upgraded(store_url: str) -> None:
+    engine = open_engine(store_url)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(migration.SchemaError, match="a newer one"):
+        migration.upgrade(engine)
+    engine.dispose()
+
+
+def test_a_step_back_that_rows_do_not_allow_is_refused_with_advice(desk: WorkingDesk) -> None:
+    """On PostgreSQL it is allowed. On SQLite nothing has changed then."""
+    from alembic import command
+
+    desk.receive()
+    engine = desk.desk.engine
+    allowed = engine.dialect.name == "postgresql"
+    outcome = nullcontext() if allowed else pytest.raises(CommandError, match="restore the backup")
+    with outcome, engine.begin() as connection:
+        config = migration._config()
+        config.attributes["connection"] = connection
+        command.downgrade(config, "0003")
+    assert migration.find_revision(engine) == ("0003" if allowed else REVISION)
 
 
 def test_the_migrations_can_be_undone(empty_store_url: str) -> None:
