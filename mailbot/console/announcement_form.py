@@ -9,6 +9,7 @@ from typing import Any
 
 from starlette.responses import Response
 
+from mailbot.console.announcement_audience import Preview, preview_audience, read_days
 from mailbot.console.announcement_trial import Trial, try_announcement
 from mailbot.console.moments import read_local
 from mailbot.console.visit import Visit
@@ -68,6 +69,8 @@ def read_form(visit: Visit, now: datetime) -> Announcement:
         patterns=read_patterns(form.get("patterns", "")),
         services=_known(visit, "services", [s.name for s in policy.services]),
         customers=_known(visit, "customers", [c.name for c in policy.customers]),
+        to_audience=form.get("audience") == "yes",
+        recent_days=read_days(form.get("recent_days", "")),
     )
 
 
@@ -121,18 +124,25 @@ def _chosen(office: Office, visit: Visit) -> list[Ticket]:
 
 def _show_tried(visit: Visit, wrong: dict[str, str]) -> Response:
     candidate = read_form(visit, visit.now)
-    tried = None
-    if candidate.patterns or candidate.services:
-        with visit.room.open_office(reads_only=True) as office:
+    tried = reached = None
+    with visit.room.open_office(reads_only=True) as office:
+        if candidate.patterns or candidate.services:
             tried = try_announcement(office, candidate)
+        reached = preview_audience(office, candidate)
     asked = visit.form.get("act") == "try"
     # What somebody has only tried is not scolded for what is missing yet.
     shown = {"patterns": wrong["patterns"]} if asked and "patterns" in wrong else {} if asked else wrong
-    return _show(visit, visit.form, shown, tried, status=200 if asked else 409)
+    return _show(visit, visit.form, shown, tried, reached, status=200 if asked else 409)
 
 
 def _show(
-    visit: Visit, typed: Any, wrong: dict[str, str], tried: Trial | None = None, *, status: int = 200
+    visit: Visit,
+    typed: Any,
+    wrong: dict[str, str],
+    tried: Trial | None = None,
+    reached: Preview | None = None,
+    *,
+    status: int = 200,
 ) -> Response:
     policy = visit.room.policy
     return visit.page(
@@ -141,6 +151,7 @@ def _show(
         typed=defaultdict(str, typed),
         wrong=defaultdict(str, wrong),
         tried=tried,
+        reached=reached,
         joining=set(visit.forms.get("join", [])),
         shown=set(visit.forms.get("shown", [])),
         services=[(s.name, s.title_in(visit.language)) for s in policy.services],

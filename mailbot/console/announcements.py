@@ -9,6 +9,7 @@ from datetime import datetime
 
 from starlette.responses import Response
 
+from mailbot.console.announcement_audience import read_reached
 from mailbot.console.announcement_trial import Tried, try_announcement
 from mailbot.console.moments import write_local
 from mailbot.console.paging import PAGE, Leaf, cut_leaf, read_number
@@ -93,6 +94,7 @@ def show_one(visit: Visit, *, wrong: dict[str, str] | None = None, status: int =
             "leaf": _page_touched(office, visit, found, came),
             "denied": office.work.links.count_undone_children(found.ticket),
             "tried": _look_for_more(office, visit, found),
+            "reached": read_reached(office, found, named=bool(visit.query.get("people"))),
         }
     return visit.page(
         "announcement.html",

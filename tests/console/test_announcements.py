@@ -8,10 +8,12 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
+from mailbot.desk.correspondence import Mailbox
+from mailbot.desk.event_audience import Choice, Member, Way
 from mailbot.desk.lifecycle import State
 from tests.console.test_tickets import words_of
 from tests.support.console import Console, open_console
-from tests.support.desk import WorkingDesk
+from tests.support.desk import LISA, WorkingDesk
 
 FORM = {"title": "E-posten är långsam", "words": "Vi arbetar med felet.", "patterns": "mejl*\noutlook", "planned": "no"}
 NEW = "/announcements/new"
@@ -96,6 +98,24 @@ def test_event_of_a_ticket_is_announced_once_and_ended_once(console: Console) ->
     assert send(console, "end", "/announcements/1/act", words="").status_code == 409
     assert send(console, "end", "/announcements/1/act", words="Klart.").status_code == 303
     assert send(console, "update", "/announcements/1/act", words="Mer.").status_code == 409
+
+
+def test_those_who_have_not_written_are_previewed_and_counted(console: Console) -> None:
+    desk = console.desk
+    with desk.office() as office:
+        audience = office.work.event_audience
+        boxes = [Mailbox(f"p{n}@kommun.example", f"Person {n}") for n in range(3)]
+        audience.keep_members(Member(box, office.now, LISA.address) for box in boxes)
+        audience.choose(Choice("p1@kommun.example", False, office.now, Way.PAGE, "p1@kommun.example"))
+    tried = words_of(send(console, "try", audience="yes", **FORM).text)
+    assert ("2 personer skulle få mejl. 1 har avsagt sig." in tried, "Person 2 p2@kommun.example" in tried) == (
+        True,
+        True,
+    )
+    assert len(desk.deliver()) == 4
+    send(console, "announce", audience="yes", **FORM)
+    page = words_of(console.get("/announcements/1?people=yes").text)
+    assert ("Det får också 3 personer" in page, "p1@kommun.example Har avsagt sig" in page) == (True, True)
 
 
 def test_announcement_that_is_not_there_is_missing(console: Console) -> None:

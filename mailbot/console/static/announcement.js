@@ -1,6 +1,6 @@
 // While somebody writes what points to an event, the open tickets that it would be about are shown; the button does the same.
 const form = document.querySelector("[data-announce]");
-const ASKS = "#f-patterns, [name=services], [name=customers], #f-title";
+const ASKS = "#f-patterns, [name=services], [name=customers], [name=audience], #f-recent_days, #f-title";
 let timer, asked = 0;
 
 async function tryOut() {
@@ -10,7 +10,8 @@ async function tryOut() {
     const answer = await fetch(form.action, { method: "POST", body });
     if (!answer.ok || mine !== asked) return;
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    if (mine === asked) document.querySelector("#tried").replaceChildren(...page.querySelector("#tried").childNodes);
+    if (mine !== asked) return;
+    for (const part of ["#tried", "#reached"]) document.querySelector(part).replaceChildren(...page.querySelector(part).childNodes);
   } catch { /* The desk cannot be reached just now; the button asks again. */ }
 }
 
