@@ -6,6 +6,7 @@ only they can take that back.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -115,6 +116,19 @@ class Recipient:
     outcome: Outcome = Outcome.WAITING
     first_told_at: datetime | None = None
     told_at: datetime | None = None
+
+
+_STATUS = re.compile(r"(?<![0-9.])5\.([0-9]{1,3})\.[0-9]{1,3}(?![0-9.])")
+_OF_ADDRESS = {"1", "2", "4"}
+_REPLY = re.compile(r"55[013](?![0-9])")
+
+
+def is_about_address(reason: str) -> bool:
+    """Whether a refusal for good means the address: its status code (RFC 3463, 3) is of addresses, mailboxes or routes,
+    or, where there is none, the reply code. What is refused for its content, its sender or a policy may be taken next.
+    """
+    status = _STATUS.search(reason[:600])
+    return status[1] in _OF_ADDRESS if status else _REPLY.match(reason) is not None
 
 
 def choose(announcement: Announcement, members: Sequence[Member], others: Iterable[Addressee]) -> list[Addressee]:

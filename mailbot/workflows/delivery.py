@@ -117,7 +117,8 @@ class Delivery:
         if status in (DeliveryStatus.FAILED, DeliveryStatus.UNCERTAIN) and mail.ticket and due_at is None:
             _tell_desk(office, mail, replace(outcome, status=status))
         elif status is DeliveryStatus.FAILED and due_at is None:
-            returned_letters.note_refused(office, mail, f"{outcome.code} {outcome.text}".strip())
+            reason = f"{outcome.code} {outcome.text}".strip()
+            returned_letters.note_refused(office, mail, reason, permanent=outcome.status is DeliveryStatus.FAILED)
 
     def run(self, stop: threading.Event, wake: threading.Event) -> None:
         """Work until ``stop``; ``wake`` says that there is new mail, and a glance every second finds what is due."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import structlog
 
 from mailbot.desk.correspondence import DeliveryReport
-from mailbot.desk.event_audience import Bounce, Way
+from mailbot.desk.event_audience import Bounce, Way, is_about_address
 from mailbot.desk.vocabulary import MailKind
 from mailbot.store.outbox import Outgoing
 from mailbot.workflows.cause import Cause
@@ -19,9 +19,6 @@ from mailbot.workflows.office import Office
 from mailbot.workflows.subscriptions import Subscriber, choose
 
 log = structlog.get_logger()
-
-NOT_OF_THE_ADDRESS = " 5.7."
-"""Refused for its content or its sender (RFC 3463, 3.8): the next mail may be taken."""
 
 
 def take_back(office: Office, cause: Cause, report: DeliveryReport) -> tuple[str, ...]:
@@ -42,15 +39,15 @@ def take_back(office: Office, cause: Cause, report: DeliveryReport) -> tuple[str
     return f"{kind.value} about a letter of ours", _name(reader, letter)
 
 
-def note_refused(office: Office, mail: Outgoing, reason: str) -> None:
-    """The next mail server would not take a letter, or never did in all the time there was."""
+def note_refused(office: Office, mail: Outgoing, reason: str, *, permanent: bool) -> None:
+    """The next mail server would not take a letter (``permanent``), or never did in all the time there was."""
     log.warning("letter did not leave", outgoing=mail.id, notice=mail.notice.value, reason=reason[:200])
-    if announcement := announcement_of(mail.key):
+    if permanent and (announcement := announcement_of(mail.key)):
         _note_bad(office, mail.recipient, announcement, reason)
 
 
 def _note_bad(office: Office, address: str, announcement: int, reason: str) -> None:
-    if NOT_OF_THE_ADDRESS not in f" {reason}":
+    if is_about_address(reason):
         office.work.event_audience.note_bounce(Bounce(address, office.now, announcement, reason))
 
 

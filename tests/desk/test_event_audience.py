@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+import pytest
+
 from mailbot.desk.announcements import Announcement
 from mailbot.desk.correspondence import Mailbox
-from mailbot.desk.event_audience import Addressee, Member, Why, choose
+from mailbot.desk.event_audience import Addressee, Member, Why, choose, is_about_address
 
 NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
 
@@ -52,3 +54,23 @@ def test_services_of_interest_count_where_the_event_names_some() -> None:
 
 def test_who_is_not_interested_is_not_told_for_another_reason() -> None:
     assert told(event(services=("mail",)), [member("bo@a.example", "", "print")], other("bo@a.example")) == []
+
+
+@pytest.mark.parametrize(
+    ("reason", "of_address"),
+    [
+        ("550 5.1.1 nobody here", True),
+        ("5.2.1 mailbox disabled", True),
+        ("5.4.1 smtp; 550 5.4.1 no such domain", True),
+        ("550 user unknown", True),
+        ("550 5.7.1 content rejected", False),
+        ("554 5.7.1 relay access denied", False),
+        ("554 transaction failed", False),
+        ("552 5.3.4 message too big", False),
+        ("421 4.3.2 try later", False),
+        ("5500 nonsense", False),
+        ("", False),
+    ],
+)
+def test_refusal_is_held_against_the_address_only_where_it_means_it(reason: str, of_address: bool) -> None:
+    assert is_about_address(reason) is of_address

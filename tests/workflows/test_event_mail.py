@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from email.message import EmailMessage
 from unittest.mock import ANY
 
 import pytest
 
+from mailbot import courier
 from mailbot.desk.announcements import Announcement
 from mailbot.desk.correspondence import Mailbox
 from mailbot.desk.event_audience import Choice, Member, Outcome, Way
 from mailbot.desk.event_tokens import EventToken, Purpose, event_address
 from mailbot.desk.links import Link, LinkKind
+from mailbot.desk.vocabulary import DeliveryStatus
 from mailbot.workflows import announcements, event_audience, event_mail
 from mailbot.workflows.registration import register_problem
 from mailbot.workflows.timers import fire_due
@@ -481,3 +483,36 @@ def test_receipts_have_a_budget_of_their_own(told: WorkingDesk) -> None:
         rounds(told)
     told.receive("Den är trasig.", sender=str(BO))
     assert ("receipt", BO.address) in told.notices(1002)
+
+
+@pytest.mark.parametrize(("code", "text", "noted"), [(550, "5.1.1 nobody", [BO.address]), (451, "4.3.0 later", [])])
+def test_only_a_refusal_for_good_is_held_against_an_address(
+    desk: WorkingDesk, code: int, text: str, noted: list[str]
+) -> None:
+    """A next mail server that is away for days says nothing of anybody's address."""
+    status = DeliveryStatus.FAILED if code > 500 else DeliveryStatus.DELAYED
+    desk.delivery = replace(desk.delivery, courier=Refusing(courier.Outcome(status, code, text[:5], text)))
+    add(desk, BO)
+    announce(desk)
+    for _ in range(40):
+        rounds(desk)
+        desk.deliver()
+        desk.later(hours=6)
+    with desk.office() as office:
+        assert [bounce.address for bounce in office.work.event_audience.list_bounces()] == noted
+        assert [m.status.value for m in office.work.outbox.list_rows() if m.recipient == BO.address] == ["failed"]
+
+
+@dataclass
+class Refusing:
+    """A next mail server that always answers the same."""
+
+    answer: courier.Outcome
+
+    def relay(self, mail: courier.OutgoingMail) -> Mapping[str, courier.Outcome]:
+        return dict.fromkeys(mail.recipients, self.answer)
+
+    def try_connect(self) -> str:
+        return "answers"
+
+    def close(self) -> None: ...

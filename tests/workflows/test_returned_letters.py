@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from mailbot.courier import Outcome
 from mailbot.desk.correspondence import Mailbox
 from mailbot.desk.event_audience import Member
 from mailbot.desk.vocabulary import DeliveryStatus, NoticeKind
@@ -105,5 +104,5 @@ def test_proof_of_a_wording_about_events_may_be_refused_like_any_letter(desk: Wo
             content=b"",
             queued_at=office.now,
         )
-        note_refused(office, mail, Outcome(DeliveryStatus.FAILED, 550, "5.1.1", "no").text)
+        note_refused(office, mail, "550 5.1.1 nobody here", permanent=True)
         assert office.work.event_audience.list_bounces() == []
