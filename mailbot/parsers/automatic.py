@@ -21,7 +21,7 @@ from mailbot.desk.language import Lexicon
 from mailbot.desk.reading_rules import ReadingRules
 from mailbot.desk.vocabulary import MailKind
 from mailbot.parsers.absence import read_absence
-from mailbot.parsers.auto_replies import Sign, find_auto_reply
+from mailbot.parsers.auto_replies import EXCHANGE_LOOP, Sign, find_auto_reply
 from mailbot.parsers.bounces.gate import is_daemon_sender, is_null_sender, is_unattended
 from mailbot.parsers.bounces.notice import read_words
 from mailbot.parsers.bounces.words import Words, get_words
@@ -123,9 +123,8 @@ def _of_auto_reply(
         known = frozenset(box.address.lower() for box in (*mail.from_, *mail.to, *mail.reply_to)) | rules.own_addresses
         text = f"{mail.subject[:300]}\n\n{read_words(mail, MAX_NOTE)}"
         returns_on, substitute = read_absence(text, _written_on(mail, envelope), lexicon, known)
-    kind = (
-        MailKind.OUT_OF_OFFICE if sign.kind is MailKind.AUTO_REPLY and returns_on and sign.may_be_absence else sign.kind
-    )
+    absent = bool(returns_on or (substitute and mail.header(EXCHANGE_LOOP))) and sign.may_be_absence
+    kind = MailKind.OUT_OF_OFFICE if sign.kind is MailKind.AUTO_REPLY and absent else sign.kind
     if kind is not MailKind.OUT_OF_OFFICE:
         returns_on, substitute = None, None
     return Automatic(kind, False, sign.reason, returns_on, substitute)
