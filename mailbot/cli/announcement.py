@@ -89,9 +89,10 @@ def new(ctx: click.Context, title: str, words: tuple[str, ...], agent: str | Non
             print_dry_run(event_audience.find_audience(office, made), as_json)
             return
         made = announcements.announce(office, made, get_agent(desk.policy, agent, "announce"))
+        mailed = _mailed(office, made)
     name = ticket_reference(desk.policy.prefix, made.ticket)
     print_json(_form(desk.policy, made)) if as_json else click.echo(
-        f"Announcement {made.number} is made; it is {name}."
+        f"Announcement {made.number} is made; it is {name}.{mailed}"
     )
 
 
@@ -158,8 +159,9 @@ def update(
     with desk.open_office() as office:
         actor = get_agent(desk.policy, agent, "announce")
         until = _moment(desk.policy, ends)
-        _, told = announcements.update(office, number, actor, _words(read_words(words, file)), until)
-    click.echo(f"Announcement {number} is updated; {told} requesters are told.")
+        changed, told = announcements.update(office, number, actor, _words(read_words(words, file)), until)
+        mailed = _mailed(office, changed)
+    click.echo(f"Announcement {number} is updated; {told} requesters are told.{mailed}")
 
 
 @command.command("end")
@@ -181,8 +183,19 @@ def end(ctx: click.Context, number: int, words: tuple[str, ...], file: Any, agen
     desk = open_desk(ctx)
     with desk.open_office() as office:
         actor = get_agent(desk.policy, agent, "announce")
-        _, asked = announcements.end(office, number, actor, _words(read_words(words, file)))
-    click.echo(f"Announcement {number} has ended; {asked} requesters are asked.")
+        ended, asked = announcements.end(office, number, actor, _words(read_words(words, file)))
+        mailed = _mailed(office, ended)
+    click.echo(f"Announcement {number} has ended; {asked} requesters are asked.{mailed}")
+
+
+def _mailed(office: Office, announcement: Announcement) -> str:
+    """A sentence about its audience, where it has one."""
+    from mailbot.workflows.event_audience import count_recipients
+
+    if not announcement.to_audience:
+        return ""
+    count = sum(count_recipients(office, announcement).values())
+    return f" Its audience of {count} is mailed in rounds: mailbot announcement audience show {announcement.number}"
 
 
 def _words(words: str) -> str:

@@ -54,6 +54,10 @@ def _leave_at_once(visit: Visit) -> Response:
 
 
 def _choose(visit: Visit, *, wants: bool, way: Way) -> None:
+    # Looked at without a turn to write: what anybody can send must not hold up the doors.
+    found = _find(visit)
+    if found is None or found.wants is wants:
+        return
     with visit.room.open_office() as office:
         subscriber = subscriptions.find_subscriber(office, visit.arguments["token"])
         if subscriber:

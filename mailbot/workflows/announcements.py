@@ -39,7 +39,7 @@ def announce(office: Office, announcement: Announcement, actor: Mailbox) -> Anno
     kept = office.work.announcements.add(kept, office.now)
     if kept.to_audience:
         for child in resolution.open_children(office, ticket):
-            resolution.answer(office, child, actor, kept.words)
+            resolution.answer(office, child, actor, kept.words or kept.title)
         tell_audience(office, kept)
     fact = AnnouncementMade(
         ticket=ticket.number,
