@@ -271,7 +271,7 @@ def _is_settled(clause: Clause) -> bool:
 
 _SETTLED = ("works", "worked", "fixed", "gone", "fine", "accept", "close")
 _TIMED = ("works", "worked", "fixed", "gone", "fine", "able", "acts", "runs")
-_ENDURING = (*_TIMED, "accept", "close", "since", "thanks", "praise")
+_ENDURING = (*_TIMED, "sees", "activity", "accept", "close", "since", "thanks", "praise")
 _PRESENT = ("works", "fixed", "gone", "fine", "able", "acts", "sees", "accept", "close")
 
 _DOUBTS = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from mailbot.parsers.intent.clause import Clause
+from mailbot.parsers.intent.endings import is_fault_ended, is_no_matter, is_stopped, is_unreturned
 from mailbot.parsers.intent.strays import STATED, count_stray_words, count_strays, is_thing_name
 
 SUPPORT = ("now", "again", "whole", "praise")
@@ -14,22 +15,9 @@ PLAIN = frozenset(
     ("close", "accept", "yes", "thanks", "praise", "now", "polite", "able", "ticket", "determiner", "joint", "neutral",
      "greeting", "signoff", "whole")
 )  # fmt: skip
-NO_MATTER = frozenset(("negation", "fault", "neutral", "determiner", "yes", "thanks", "now", "joint"))
 ALONE = frozenset(("fine", "thanks", "praise", "yes", "determiner", "neutral", "whole", "device", "greeting", "joint"))
 SHORT = 8
 REGAINED = 2
-NOT_ENDED = (
-    "unable",
-    "acts",
-    "broken",
-    "unfixed",
-    "back",
-    "gone",
-    "fine",
-    "still",
-    "again",
-    "same",
-)
 STATE = frozenset(
     ("device", "determiner", "neutral", "now", "again", "praise", "yes", "joint", "fine", "greeting", "thanks")
 )
@@ -70,8 +58,8 @@ class Mood:
 
 def weigh(clause: Clause, mood: Mood) -> Weight:
     """Weigh a clause in its surroundings."""
-    ended = _is_fault_ended(clause)
-    denied = clause.has("negation", "unable") and not ended and not _is_no_matter(clause)
+    ended = is_fault_ended(clause)
+    denied = clause.has("negation", "unable") and not ended and not is_no_matter(clause)
     against = _is_against(clause, denied, mood.named) and not _is_conditional(clause) and not _is_enquiry(clause)
     free = not denied and not against and not clause.question
     working = free and (ended or _is_working(clause, mood) or (mood.pleased and _is_returned(clause)))
@@ -107,11 +95,11 @@ def _is_against(clause: Clause, denied: bool, named: bool) -> bool:
     if denied and named and _is_unmoved(clause):
         return True
     if clause.has("broken"):
-        return not denied
+        return not denied and not is_stopped(clause)
     if clause.has("gone") and clause.has("device") and not clause.has("fault"):
         return clause.has("again") and not denied
     if clause.has("back"):
-        return clause.has("fault", "again", "still", "same") and not _is_returned(clause) and not _is_unreturned(clause)
+        return clause.has("fault", "again", "still", "same") and not _is_returned(clause) and not is_unreturned(clause)
     if clause.has("fault") and not clause.has("fixed", "gone"):
         return clause.has("still", "again", "same") and not denied
     if clause.has("still") and denied and clause.has("able"):
@@ -141,9 +129,9 @@ def _is_lasting(clause: Clause) -> bool:
 
 
 def _is_faulty(clause: Clause, ended: bool, working: bool) -> bool:
-    if clause.has("broken", "unfixed") or (clause.has("back") and not ended):
+    if (clause.has("broken") and not ended) or clause.has("unfixed") or (clause.has("back") and not ended):
         return True
-    if _is_no_matter(clause):
+    if is_no_matter(clause):
         return False
     if clause.has("fault"):
         return not ended and not (working and clause.has("fixed", "gone"))
@@ -168,36 +156,6 @@ def _is_conditional(clause: Clause) -> bool:
         if n in clause.found
     ]
     return not signs or clause.found["condition"] < min(signs)
-
-
-def _is_fault_ended(clause: Clause) -> bool:
-    """ "No more errors": a denial straight before the fault, and nothing else that could be denied."""
-    if not clause.has("fault") or not clause.has("negation"):
-        return False
-    if _is_unreturned(clause):
-        return True
-    if not clause.has("anymore", "now"):
-        return False
-    if clause.unknown or clause.has(*STATED, *NOT_ENDED) or (clause.has("able") and _acts_before(clause)):
-        return False
-    return 0 < clause.found["fault"] - clause.found["negation"] <= 4
-
-
-def _acts_before(clause: Clause) -> bool:
-    """ "I can no longer log in, error": what cannot be done is said before the fault is; "no errors when I log in"."""
-    return clause.has("activity") and clause.found["activity"] < clause.found["fault"]
-
-
-def _is_unreturned(clause: Clause) -> bool:
-    """ "The error went away and has not come back"."""
-    if not {"gone", "back", "fault"} <= clause.found.keys() or clause.unknown or clause.has("again", "still", "same"):
-        return False
-    return clause.found["gone"] < clause.found["negation"] < clause.found["back"] <= clause.found["negation"] + 3
-
-
-def _is_no_matter(clause: Clause) -> bool:
-    """ "No problem": explained, and no statement."""
-    return len(clause.words) <= 4 and {"negation", "fault"} <= clause.found.keys() <= NO_MATTER and not clause.unknown
 
 
 def _is_returned(clause: Clause) -> bool:
@@ -225,7 +183,7 @@ def _is_working(clause: Clause, mood: Mood) -> bool:
         # "Access to the folder is fine now".
         return not clause.has("able", "polite")
     if clause.has("sees"):
-        return clause.has("again") and clause.has("device")
+        return clause.has("device") and (clause.has("again") or (clause.has("now") and mood.pleased))
     # "Great, I can log in": said of something that was not so before.
     surprised = mood.glad and not clause.unknown and not clause.things
     # "I can hear everyone in Teams. Thank you": can, not could or have.
