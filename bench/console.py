@@ -23,6 +23,7 @@ from sqlalchemy import Connection
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from bench.console_events import fill_events, pages_of_events
 from bench.growth import AT, fill
 from mailbot.desk.reference import ReplyToken, sign_page
 from mailbot.workflows import resolution
@@ -144,6 +145,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--tickets", type=int, default=100_000)
     parser.add_argument("--visits", type=int, default=40)
+    parser.add_argument("--only", default="", help="Visit only pages that are called so.")
     parser.add_argument("--folder", type=Path, help="Keep the store here.")
     arguments = parser.parse_args()
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(40))
@@ -155,6 +157,7 @@ def main() -> None:
             fill(db, arguments.tickets)
             fill_words(db, arguments.tickets)
             fill_queue(db, arguments.tickets)
+            problem = fill_events(db, arguments.tickets)
         ticket, mail = live(desk)
         desk.deliver()
         with desk.office() as office:
@@ -164,7 +167,10 @@ def main() -> None:
         link = f"/answer/{sign_page(desk.desk.policy.keyring, ReplyToken(ticket, requester.person, 1))}"
         with open_console(desk, demo=True) as console:
             console.sign_in("lisa@desk.example")
-            for label, path in pages(arguments.tickets, ticket, mail, sent, link).items():
+            found = pages(arguments.tickets, ticket, mail, sent, link) | pages_of_events(problem)
+            for label, path in found.items():
+                if arguments.only not in label:
+                    continue
                 work, times = visit(console, path, arguments.visits)
                 late = times[int(len(times) * 0.95)]
                 slow = "  SLOW" if late > LIMIT else ""

@@ -20,6 +20,7 @@ from mailbot.workflows.office import Office
 
 WEEKS = 4
 OPEN = tuple(state for state in ChangeState if state not in ENDED)
+TICK = timedelta(microseconds=1)
 FIRST, LAST = date(2000, 1, 3), date(2199, 12, 2)
 
 
@@ -83,7 +84,7 @@ def _show_calendar(visit: Visit) -> Response:
         found = office.work.changes.list_between(begins, ends)
         rows = _with_tickets(office, [c for c in found if c.state is not ChangeState.WITHDRAWN])
     freezes = [f for f in visit.room.policy.changes.freezes if f.window.overlaps(Window(begins, ends))]
-    days = [_read_day(monday + timedelta(days=n), rows, freezes, zone) for n in range(7 * WEEKS)]
+    days = _read_days(monday, rows, freezes, zone)
     return _page(
         visit,
         "calendar",
@@ -108,11 +109,23 @@ def _midnight(day: date, zone: ZoneInfo) -> datetime:
     return datetime.combine(day, time(), zone).astimezone(UTC)
 
 
-def _read_day(day: date, rows: Sequence[tuple[Change, Ticket]], freezes: Sequence[Freeze], zone: ZoneInfo) -> Day:
+def _read_days(
+    monday: date, rows: Sequence[tuple[Change, Ticket]], freezes: Sequence[Freeze], zone: ZoneInfo
+) -> list[Day]:
+    """Each change stands in every day that its window touches."""
+    of_day: dict[date, list[Planned]] = {monday + timedelta(days=n): [] for n in range(7 * WEEKS)}
+    last = max(of_day)
+    for change, ticket in rows:
+        if not (change.plan.starts_at and change.plan.ends_at):
+            continue
+        one = Planned(change, ticket, change.plan.starts_at.astimezone(zone), change.plan.ends_at.astimezone(zone))
+        day, until = max(one.begins.date(), monday), min((one.ends - TICK).date(), last)
+        while day <= until:
+            of_day[day].append(one)
+            day += timedelta(days=1)
+    return [Day(day, planned, _frozen(day, freezes, zone)) for day, planned in of_day.items()]
+
+
+def _frozen(day: date, freezes: Sequence[Freeze], zone: ZoneInfo) -> list[Freeze]:
     whole = Window(_midnight(day, zone), _midnight(day + timedelta(days=1), zone))
-    planned = [
-        Planned(change, ticket, plan.starts_at.astimezone(zone), plan.ends_at.astimezone(zone))
-        for change, ticket in rows
-        if (plan := change.plan).starts_at and plan.ends_at and Window(plan.starts_at, plan.ends_at).overlaps(whole)
-    ]
-    return Day(day, planned, [f for f in freezes if f.window.overlaps(whole)])
+    return [freeze for freeze in freezes if freeze.window.overlaps(whole)]
