@@ -21,11 +21,13 @@ from mailbot.parsers.alerts.sheet import MAX_ALERTS, Sheet
 
 @dataclass(frozen=True, slots=True)
 class AlertFormat:
-    """One monitoring tool's mail. ``threads``: its own mails carry In-Reply-To, so that does not make them answers."""
+    """One monitoring tool's mail. ``threads``: its own mails carry In-Reply-To, so that does not make them answers.
+    ``described``: the admin has named its senders, so what its mails show is theirs."""
 
     tool: str
     read: Callable[[Sheet, ReadingRules], tuple[Alert, ...]]
     threads: bool = False
+    described: bool = False
 
 
 def read_alerts(mail: InboundMail, rules: ReadingRules) -> tuple[Alert, ...]:
@@ -38,6 +40,8 @@ def read_alerts(mail: InboundMail, rules: ReadingRules) -> tuple[Alert, ...]:
         return ()
     for alert_format in alert_formats():
         if sheet.is_answer and not alert_format.threads:
+            continue
+        if not alert_format.described and sheet.shows_another:
             continue
         if alerts := alert_format.read(sheet, rules):
             return alerts[:MAX_ALERTS]

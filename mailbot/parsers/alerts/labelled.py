@@ -152,4 +152,4 @@ def _end_of_class(pattern: str, start: int) -> int:
     return position
 
 
-FORMAT = AlertFormat("labelled", read, threads=True)
+FORMAT = AlertFormat("labelled", read, threads=True, described=True)

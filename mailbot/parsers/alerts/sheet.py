@@ -103,9 +103,13 @@ class Sheet:
 
     @cached_property
     def is_passed_on(self) -> bool:
-        """Whether a person answers or forwards: the subject says so, or the header of a mail stands in the text, or
-        something is cited in the HTML."""
-        if _ANSWER.match(self.subject) or "<blockquote" in self.mail.html[:MAX_TEXT].lower():
+        """Whether the subject says that a person answers or forwards."""
+        return _ANSWER.match(self.subject) is not None
+
+    @cached_property
+    def shows_another(self) -> bool:
+        """Whether another mail is shown in this one: its header stands in the text, or the HTML cites something."""
+        if "<blockquote" in self.mail.html[:MAX_TEXT].lower():
             return True
         starts = [number for number, line in enumerate(self.lines[:_FORWARD_WITHIN]) if _FROM.match(line)]
         return any(_SUBJECT.match(line) for start in starts for line in self.lines[start + 1 : start + 8])

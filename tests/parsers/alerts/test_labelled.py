@@ -83,3 +83,11 @@ def test_second_rule_of_one_sender_is_tried() -> None:
     )
     (found,) = read_alerts(read_message(b"From: x@kund.example\nSubject: 17 up\n\n\n"), rules)
     assert (found.tool, found.key) == ("b", "17")
+
+
+def test_described_source_may_show_the_header_of_a_mail() -> None:
+    """A watcher of mail queues tells of mails; a person who passes an alert on is not one of its senders."""
+    rules = ReadingRules(alert_rules=(AlertRule("kö", "ko@kund.example", r"Queue (?P<host>\w+) is (?P<state>\w+)"),))
+    body = b"Queue mx1 is full\n\nFrom: a@kund.example\nSubject: stuck\n"
+    (found,) = read_alerts(read_message(b"From: ko@kund.example\nSubject: mail queue\n\n" + body), rules)
+    assert (found.tool, found.host) == ("k\u00f6", "mx1")
