@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from mailbot.desk.vocabulary import SpanKind
 from mailbot.parsers.html_text import Mark
-from mailbot.parsers.reply.dates import has_date, has_moment, has_time, is_dated
+from mailbot.parsers.reply.dates import first_figure, has_date, has_moment, has_time, is_dated
 from mailbot.parsers.reply.lines import Line, next_written
 from mailbot.parsers.reply.phrases import Phrases
 from mailbot.parsers.reply.shape import CLOSINGS, has_shape
@@ -25,6 +25,10 @@ _SOFT_BREAK = re.compile(r"=([0-9A-F]{2})")
 _BRACKETED = re.compile(r"[<(\[] ?(?:mailto:)?[^<>()\[\]\s]{1,80}@[^<>()\[\]\s]{1,120}[>)\]]")
 _ADDRESS_LAST = re.compile(r"@[\w.-]{1,120}[>)\]\"' ]{0,4}[:：]$")
 _ADDRESS_NEARLY_LAST = re.compile(r"@[\w.-]{1,120}[>)\]]{1,2}[^\d<>@:]{0,24}[:：]$")
+_FULL_NAME = re.compile(
+    r"[^\W\d_a-zà-öø-ÿ][^\W\d_]{0,30}[.]? [^\W\d_a-zà-öø-ÿ]|[^\W\d_]_\w|[\"@]|[\u0600-\u0eff\u3040-\ud7af]"
+)
+"""Two capitals, an account's name, something in quotation marks, or a script without capitals."""
 _SENTENCE_BEFORE = re.compile(r"[^\W\d_]{3,}[.!?] [^\W\d_]")
 _OTHER_COLON = re.compile(r"[^\d\s]:|:\s")
 _ZOHO = re.compile(r"-{3,}\s*.*\s*-{3,}$")
@@ -183,6 +187,8 @@ def _weigh(
             return address or dated or words <= 8
         if address and not dated:
             return _BRACKETED.search(text) is not None and words <= 12
+        if not _names_a_moment(text, address):
+            return False
         return (address and (verb <= 60 or anchored)) or (words <= 30 and (anchored or named))
     if closed:
         if address and dated and (quoted_below or (anchored and _closes_with_address(text, words))):
@@ -191,6 +197,11 @@ def _weigh(
     if not quoted_below:
         return False
     return date and (verb >= 0 or "@" in text) and anchored
+
+
+def _names_a_moment(text: str, address: bool) -> bool:
+    """A time of day, or a day at the beginning and somebody's name: "on 4 March she wrote to me:" has neither."""
+    return has_time(text) or (first_figure(text) <= 4 and (address or _FULL_NAME.search(text) is not None))
 
 
 def _closes_with_address(text: str, words: int) -> bool:

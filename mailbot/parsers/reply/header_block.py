@@ -112,6 +112,8 @@ def _judge(start: int, end: int, found: list[str], values: list[tuple[str, str]]
         return None
     address = any("@" in value for kinds, value in values if "from" in kinds or "to" in kinds)
     if "from" in seen and ("subject" in seen or "date" in seen or "to" in seen):
+        if len(seen) == 2 and not (address or announced):
+            return None
         if "subject" in seen or announced:
             return Block(start, end, address or announced or len(seen) >= 4)
         return Block(start, end, len(seen) >= 3) if address else None

@@ -34,7 +34,7 @@ def has_shape(text: str, quoted_below: bool, apart: int, people: Sequence[str] =
     address = BRACKETED.search(text)
     if address is None and not (people and _names(text, people)):
         return quoted_below and closed and _is_short_and_dated(text)
-    if not _is_in_place(text, address):
+    if not _is_in_place(text, address, quoted_below):
         return False
     return quoted_below or (apart >= (1 if closed else 2) and not _is_logged(text, address))
 
@@ -58,11 +58,13 @@ def _is_short_and_dated(text: str) -> bool:
     return first_figure(text) <= 3 or last == 0
 
 
-def _is_in_place(text: str, address: re.Match[str] | None) -> bool:
+def _is_in_place(text: str, address: re.Match[str] | None, quoted_below: bool) -> bool:
     """A date near the beginning and few words after the address; or a name, the address, and then the date."""
     if address is None:
         return True
     before, after = text[: address.start()], text[address.end() :]
     if has_moment(before):
         return first_figure(before) <= 4 and len(_PLAIN_WORD.findall(after)) <= 4
-    return before.count(" ") <= 5 and len(_PLAIN_WORD.findall(after)) <= 9 and has_moment(after)
+    return (
+        before.count(" ") <= (5 if quoted_below else 4) and len(_PLAIN_WORD.findall(after)) <= 9 and has_moment(after)
+    )

@@ -106,3 +106,21 @@ def test_bar_on_the_left_is_a_quotation_where_something_announces_it() -> None:
 def test_dashed_title_above_an_attribution_goes_with_it() -> None:
     text = "No.\n\n------- Qwx Zyv -------\nOn 4 Mar 2025 at 10:12, Ann Ek <ann@desk.example> wrote:\n\nDoes it work?"
     assert read_answer_text(text, "", Lexicon({})).new_words == "No."
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Am 4. März schrieb sie mir:\n\nbitte neu starten.\n\nDas half nicht.",
+        "Hän kirjoitti minulle 4.3.2025:\n\nkäynnistä uudelleen.",
+        "I wrote to Ann Ek <ann@desk.example> on 3 March 2025:\nno answer.",
+        "Lähettäjä: tyhjä\nAihe: tyhjä\n\nMuut näkyvät.",
+    ],
+)
+def test_sentence_about_a_mail_is_not_the_mail(text: str) -> None:
+    assert words(f"Hello!\n\n{text}\n\n{QUOTED}") == f"Hello!\n\n{text}"
+
+
+@pytest.mark.parametrize("name", ["Ann Ek", "ann_ek", '"ann"', "高橋 健"])
+def test_attribution_without_time_or_quotation_needs_a_name(name: str) -> None:
+    assert words(f"No.\n\nOn May 12, 2016, {name} wrote:\n\nDoes it work?") == "No."

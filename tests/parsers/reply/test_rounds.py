@@ -22,6 +22,7 @@ WRONG = {
     "round4": {"keep-ja": "lost", "broken-wrap-deep": "leak"},
     "round5": {"keep-diff": "lost"},
     "round6": {"guillemet": "leak"},
+    "round7": {"keep-original-message": "lost"},
 }
 LOST_WITHOUT_WORDS = {"round4": {"colour-inline-red", "colour-inline-sv"}, "round5": {"keep-diff"}}
 
