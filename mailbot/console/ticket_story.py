@@ -203,6 +203,7 @@ DRAWINGS = {
     "ticket_reopened": "undo",
     "ticket_cancelled": "cross",
     "command_refused": "stop",
+    "delivery_delayed": "clock",
     "delivery_failed": "alert",
     "notice_withheld": "lock",
     "wording_failed": "alert",

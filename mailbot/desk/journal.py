@@ -150,6 +150,15 @@ class DeliveryFailed(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DeliveryDelayed(Fact):
+    """A mail of ours has been put off by the recipient's server for hours; it is still being tried."""
+
+    outgoing: int
+    recipient: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NoticeWithheld(Fact):
     """A notice was due and not sent: a budget, a machine as recipient, a sender who failed authentication."""
 

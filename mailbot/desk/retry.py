@@ -9,11 +9,15 @@ from hashlib import sha256
 
 @dataclass(frozen=True, slots=True)
 class RetrySchedule:
-    """Doubling from ``first`` up to ``longest``; after ``give_up`` the mail has failed."""
+    """Doubling from ``first`` up to ``longest``; after ``give_up`` the mail has failed.
+
+    After ``patience`` people are told that it has not arrived, and later mails no longer wait for it.
+    """
 
     first: timedelta = timedelta(minutes=5)
     longest: timedelta = timedelta(seconds=4000)
     give_up: timedelta = timedelta(days=5)
+    patience: timedelta = timedelta(hours=4)
 
 
 def next_attempt(

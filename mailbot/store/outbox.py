@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, or_, select, update
 
 from mailbot.desk.vocabulary import DeliveryStatus
 from mailbot.store.outbox_questions import OutboxQuestions, Outgoing, read_outgoing
@@ -60,15 +60,17 @@ class Outbox(OutboxQuestions):
         )
         return added.first() is not None
 
-    def claim(self, worker: str, now: datetime, lease: timedelta, limit: int) -> list[Outgoing]:
+    def claim(
+        self, worker: str, now: datetime, lease: timedelta, limit: int, patience: timedelta = timedelta(hours=4)
+    ) -> list[Outgoing]:
         """Take due mails for ``lease``, longest due first; whoever dies with a lease loses it when it runs out.
 
         A mail waits for an earlier one to the same recipient about the same ticket that has not left yet: people are
-        told in the order in which things happened.
+        told in the order in which things happened. Not for ever: when that one is older than ``patience`` and not just
+        being sent, the order is given up.
         """
-        rows = self._db.execute(
-            _CLAIM[self._db.dialect.name], {"now": now, "until": now + lease, "worker": worker, "most": limit}
-        )
+        times = {"now": now, "until": now + lease, "since": now - patience}
+        rows = self._db.execute(_CLAIM[self._db.dialect.name], {**times, "worker": worker, "most": limit})
         return sorted((read_outgoing(r) for r in rows), key=lambda m: m.id)
 
     def settle(self, worker: str, now: datetime, outcome: Settlement) -> bool:
@@ -139,6 +141,7 @@ def _claim(*, skip_locked: bool) -> Any:
             earlier.c.ticket == outbox.c.ticket,
             earlier.c.recipient_key == outbox.c.recipient_key,
             earlier.c.id < outbox.c.id,
+            or_(earlier.c.queued_at > bindparam("since"), earlier.c.status == DeliveryStatus.SENDING.value),
         )
         .correlate(outbox)
         .exists()

@@ -28,6 +28,7 @@ SILENT: tuple[type[journal.Fact], ...] = (
     journal.AlertRecorded,
     journal.AutomaticMailRecorded,
     journal.CommandRefused,
+    journal.DeliveryDelayed,
     journal.DeliveryFailed,
     journal.PersonNeeded,
     journal.ReplyHeld,

@@ -25,6 +25,8 @@ from mailbot.workflows.office import Office, OpenOffice
 log = structlog.get_logger()
 
 SETTLE_TOGETHER = 10
+_OF_THE_SERVER = frozenset({421, 454})
+"""Replies that are not about the mail: it closes, it cannot let us in just now."""
 WRITE_AFTER = 2.0
 """Seconds after which outcomes are written down, however few they are."""
 
@@ -44,7 +46,8 @@ class Delivery:
         """Claim a batch of due mails and settle them; how many there were."""
         self._take_up_again()
         with self.open_office() as office:
-            mails = office.work.outbox.claim(self.worker, office.now, self.policy.sending_lease, self.batch)
+            lease, patience = self.policy.sending_lease, self.policy.retry.patience
+            mails = office.work.outbox.claim(self.worker, office.now, lease, self.batch, patience)
         self._claimed.extend(mails)
         together = 1 if len(mails) < self.batch else SETTLE_TOGETHER
         began = time.monotonic()
@@ -114,8 +117,12 @@ class Delivery:
             ticket=mail.ticket,
             attempt=mail.attempts,
         )
-        if status in (DeliveryStatus.FAILED, DeliveryStatus.UNCERTAIN) and mail.ticket and due_at is None:
+        if not mail.ticket:
+            return
+        if status in (DeliveryStatus.FAILED, DeliveryStatus.UNCERTAIN) and due_at is None:
             _tell_desk(office, mail, replace(outcome, status=status))
+        elif _is_put_off(outcome) and office.now - mail.queued_at >= self.policy.retry.patience:
+            _tell_of_delay(office, mail, outcome)
         elif status is DeliveryStatus.FAILED and due_at is None:
             reason = f"{outcome.code} {outcome.text}".strip()
             returned_letters.note_refused(office, mail, reason, permanent=outcome.status is DeliveryStatus.FAILED)
@@ -133,17 +140,40 @@ class Delivery:
                 wake.wait(1.0)
 
 
+def _is_put_off(outcome: Outcome) -> bool:
+    """Whether this mail was: a next server that is down, or does not let us in, is not the recipient's trouble."""
+    return 400 <= outcome.code <= 499 and outcome.code not in _OF_THE_SERVER
+
+
 def _tell_desk(office: Office, mail: Outgoing, outcome: Outcome) -> None:
-    ticket = office.work.tickets.get(mail.ticket or 0, lock=True)
     failure = journal.DeliveryFailed(
-        ticket=ticket.number,
+        ticket=mail.ticket or 0,
         at=office.now,
         outgoing=mail.id,
         recipient=mail.recipient,
         status=outcome.status.value,
         reason=f"{outcome.code} {outcome.text}".strip()[:500],
     )
-    facts = [failure, *ticket.need_person(office.now, journal.DESK, None, "a mail of ours did not arrive")]
+    _call_person(office, failure, "a mail of ours did not arrive")
+
+
+def _tell_of_delay(office: Office, mail: Outgoing, outcome: Outcome) -> None:
+    """Once for each mail (RFC 5321, 4.5.4.1: whoever wrote it should know that it has not got through)."""
+    delay = journal.DeliveryDelayed(
+        ticket=mail.ticket or 0,
+        at=office.now,
+        outgoing=mail.id,
+        recipient=mail.recipient,
+        reason=f"{outcome.code} {outcome.text}".strip()[:500],
+    )
+    told = office.work.journal.named(delay.ticket, ["delivery_delayed"])
+    if all(record.details["outgoing"] != mail.id for record in told):
+        _call_person(office, delay, "a mail of ours has not arrived for hours")
+
+
+def _call_person(office: Office, fact: journal.Fact, why: str) -> None:
+    ticket = office.work.tickets.get(fact.ticket, lock=True)
+    facts = [fact, *ticket.need_person(office.now, journal.DESK, None, why)]
     office.work.tickets.save(ticket)
     # Only to the journal: a notice about mail that does not arrive, by mail, could go round for ever.
     for fact in facts:

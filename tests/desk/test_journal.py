@@ -13,7 +13,7 @@ from tests.support.facts import FACTS, KINDS
 NAMES = (
     "ticket_registered reply_received reply_held person_needed automatic_mail_recorded alert_recorded ticket_assigned "
     "note_added agent_replied resolution_proposed resolution_accepted resolution_verified ticket_reopened "
-    "ticket_cancelled command_refused delivery_failed notice_withheld wording_failed "
+    "ticket_cancelled command_refused delivery_failed delivery_delayed notice_withheld wording_failed "
     "timer_failed "
     "ticket_routed escalated_to_group escalation_accepted escalation_returned escalation_expired "
     "ticket_paused ticket_resumed commands_answered "

@@ -53,6 +53,7 @@ TABLE = {
     "automatic_mail_recorded": [],
     "alert_recorded": [],
     "note_added": [],
+    "delivery_delayed": [],
     "delivery_failed": [],
     "notice_withheld": [],
     "wording_failed": [],

@@ -155,6 +155,16 @@ def test_a_letter_waits_for_the_one_before_it_that_another_worker_is_sending(des
     assert _to_anna(courier) == [ASKED]
 
 
+def test_a_letter_that_is_put_off_for_hours_holds_the_others_no_longer(desk: WorkingDesk) -> None:
+    courier = Answering(DELAYED, RELAYED, DELAYED, RELAYED)
+    desk.delivery = replace(desk.delivery, courier=courier)
+    _owe_two_letters(desk)
+    desk.deliver()
+    desk.later(hours=5)
+    desk.deliver()
+    assert _to_anna(courier) == [RECEIPT, RECEIPT, ASKED]
+
+
 def test_a_letter_that_failed_holds_nobody_up(desk: WorkingDesk) -> None:
     courier = Answering(FAILED, RELAYED)
     desk.delivery = replace(desk.delivery, courier=courier)

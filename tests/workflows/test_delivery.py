@@ -73,6 +73,24 @@ def test_a_refused_mail_fails_at_once_and_the_desk_is_told(desk: WorkingDesk) ->
     assert desk.ticket().needs_person is True
 
 
+def test_after_four_hours_of_delay_the_desk_is_told_once(desk: WorkingDesk) -> None:
+    deliver_with(desk, DELAYED)
+    desk.receive()
+    for hours, told in ((0, 0), (3.5, 0), (1, 2), (4, 2)):
+        desk.later(hours=hours)
+        desk.deliver()
+        assert (desk.facts().count("delivery_delayed"), desk.ticket().needs_person) == (told, told > 0)
+
+
+def test_a_next_server_that_is_away_marks_no_ticket(desk: WorkingDesk) -> None:
+    deliver_with(desk, Outcome(DeliveryStatus.DELAYED, 0, "4.4.0", "connection refused"))
+    desk.receive()
+    for _ in range(3):
+        desk.deliver()
+        desk.later(hours=4)
+    assert (desk.facts(), desk.ticket().needs_person) == (["ticket_registered"], False)
+
+
 def test_after_five_days_of_delay_the_desk_gives_up(desk: WorkingDesk) -> None:
     deliver_with(desk, DELAYED)
     desk.receive()
