@@ -44,9 +44,9 @@ class Vocabulary:
     class able that stand in the present ("can", not "has"). ``without`` and ``whichever``: "without any" trouble.
     ``denials``: words of denial. ``adverb_endings``: what no noun ends in ("-ly"). ``prepositions``: of places, so that
     a noun must follow ("in the canteen"). ``alone``: those of the class fine that with thanks suffice ("läuft, danke").
-    ``also``: with a wish, it is a new one. ``dropped``: verbs whose subject "I" is left out, so that they open no
-    question. ``subjects``: pronouns that open one where they follow the verb. ``skipped``: what may stand inside a
-    phrase ("kom *direkt* in").
+    ``also``: with a wish, it is a new one. ``that``: opens what is said or thought. ``dropped``: verbs whose subject "I"
+    is left out, so that they open no question. ``subjects``: pronouns that open one where they follow the verb.
+    ``skipped``: what may stand inside a phrase ("kom *direkt* in").
     """
 
     tag: str
@@ -64,6 +64,7 @@ class Vocabulary:
     prepositions: frozenset[str]
     alone: frozenset[str]
     also: frozenset[str]
+    that: frozenset[str]
     dropped: frozenset[str]
     subjects: frozenset[str]
     skipped: frozenset[str]
@@ -142,6 +143,7 @@ def _compile_language(language: Language) -> Vocabulary:
         frozenset(fold(word) for word in entries(table, "prepositions")),
         frozenset(fold(word) for word in entries(table, "alone")),
         frozenset(fold(word) for word in entries(table, "also")),
+        frozenset(fold(word) for word in entries(table, "that")),
         frozenset(fold(word) for word in entries(table, "dropped")),
         frozenset(fold(word) for key in ("pronouns", "subjects") for word in entries(table, key)),
         frozenset(fold(word) for key in ("pronouns", "subjects", "directly") for word in entries(table, key)),

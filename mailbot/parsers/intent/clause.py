@@ -16,7 +16,7 @@ class Clause:
     preposition of place tells ("in the canteen"): where it works may be all of where it works. ``inverted``: the
     subject stands inside what is said first ("gaat *het* weer"), as it does in questions. ``alone``: a
     verb of working that thanks suffice to make a statement ("läuft, danke"). ``also``: it has a word
-    that adds something."""
+    that adds something. ``thought``: it opens with "that", and may be only said or thought."""
 
     found: dict[str, int] = field(default_factory=dict)
     last: dict[str, int] = field(default_factory=dict)
@@ -32,6 +32,7 @@ class Clause:
     inverted: bool = False
     alone: bool = False
     also: bool = False
+    thought: bool = False
 
     def has(self, *names: str) -> bool:
         return any(name in self.found for name in names)

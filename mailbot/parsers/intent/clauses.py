@@ -144,6 +144,7 @@ class _Reader:
         clause = self.clause
         place = len(clause.words)
         clause.words.extend(words)
+        clause.thought = clause.thought or (not place and words[0].folded in self.vocabulary.that)
         clause.also = clause.also or words[0].folded in self.vocabulary.also
         clause.quoted = clause.quoted or (self.in_quotes and name in ("works", "worked", "fixed", "accept", "close"))
         if name:

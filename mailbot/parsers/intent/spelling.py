@@ -2,8 +2,9 @@
 
 Only words that no language knows are looked at, and only for a neighbour that decides something. The distance is one
 (a letter missing, too many, wrong, or two swapped); two for keywords of nine letters and more. The first letter must
-agree, so that "unsolved" is never taken for "solved". Short words are left alone, and so are
-the words for "works" and "solved", whose inflected forms lie too close together ("solve it" is no "solved").
+agree, so that "unsolved" is never taken for "solved"; for doubt it need not ("thers" may be "others"), and a word that
+only languages know which are not those of the text ("his" among Danish words) may be a mistyped doubt of these. Short
+words are left alone, and so are the words for "works" and "solved", whose inflected forms lie too close together.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
+from mailbot.parsers.tongue import rank_languages
 from mailbot.parsers.vocabulary import BLOCKING, Vocabularies
 from mailbot.parsers.words import Word
 
@@ -19,26 +21,45 @@ SHORTEST_DOUBT = 4
 SHORTEST_MISTYPED = 3
 SHORTEST_FOR_TWO = 9
 LONGEST = 24
+LIKELY = 2
+"""How many of the likeliest languages a word may belong to."""
 
 KEYWORDS = frozenset(("accept", "reopen"))
-DOUBTS = frozenset(("negation", "unable", *BLOCKING))
+DOUBTS = frozenset(("negation", "unable", "span", *BLOCKING))
 CORRECTED = KEYWORDS | DOUBTS | {"thanks", "broken", "fault", "unfixed", "still"}
 
 
 def correct_spelling(words: Sequence[Word], vocabularies: Vocabularies) -> tuple[list[Word], int]:
     """The words with unknown ones replaced by their neighbour in the vocabulary, and how many were replaced."""
     known = vocabularies.known
+    likely = frozenset(tag for tag, _ in rank_languages(words, vocabularies)[:LIKELY])
     corrected = list(words)
     changed = 0
     for at, word in enumerate(words):
-        if word.kind != "word" or word.folded in known or word.exact in known:
+        if word.kind != "word" or not SHORTEST_MISTYPED <= len(word.folded) <= LONGEST:
             continue
-        if SHORTEST_MISTYPED <= len(word.folded) <= LONGEST:
-            neighbour = _find_neighbour(word.folded, vocabularies)
-            if neighbour and (at == 0 or not _is_name(word.raw) or _is_keyword(neighbour, vocabularies)):
-                corrected[at] = Word("mistyped", word.raw, neighbour, neighbour)
-                changed += 1
+        tags = known.get(word.exact) or known.get(word.folded)
+        if tags and (likely.intersection(tags) or len(word.folded) < SHORTEST_DOUBT):
+            continue
+        neighbour = _find_neighbour(word.folded, vocabularies)
+        if tags and not _is_doubt_of(neighbour, likely, vocabularies):
+            continue
+        if neighbour and (at == 0 or not _is_name(word.raw) or _may_be_capital(neighbour, vocabularies)):
+            corrected[at] = Word("mistyped", word.raw, neighbour, neighbour)
+            changed += 1
     return corrected, changed
+
+
+def _is_doubt_of(word: str, tags: frozenset[str], vocabularies: Vocabularies) -> bool:
+    return any(vocabularies.by_tag[tag].words.get(word) in DOUBTS for tag in tags)
+
+
+def _may_be_capital(word: str, vocabularies: Vocabularies) -> bool:
+    """Keywords are written large, and German nouns: other words with a capital may be names."""
+    german = vocabularies.by_tag.get("de")
+    if german and len(word) >= SHORTEST and german.words.get(word) in ("limit", "span"):
+        return True
+    return _is_keyword(word, vocabularies)
 
 
 def distance(one: str, other: str, most: int) -> int:
@@ -68,7 +89,7 @@ def _find_neighbour(word: str, vocabularies: Vocabularies) -> str:
     least = 3
     for candidate in sorted(near):
         most = 2 if len(word) >= SHORTEST_FOR_TWO and _is_keyword(candidate, vocabularies) else 1
-        if candidate[0] != word[0]:
+        if candidate[0] != word[0] and not (_is_beheaded(word, candidate) and _is_doubt(candidate, vocabularies)):
             continue
         found = distance(word, candidate, most)
         if found <= most and found < least:
@@ -102,6 +123,16 @@ def _shortest(name: str) -> int:
 
 def _is_name(raw: str) -> bool:
     return raw[:1].isupper() and not raw.isupper()
+
+
+def _is_beheaded(word: str, meant: str) -> bool:
+    """The first letter is missing, is one too many, or swapped with the second."""
+    swapped = meant[1:2] + meant[:1] + meant[2:]
+    return len(word) >= SHORTEST_DOUBT and (word == meant[1:] or word[1:] == meant or word == swapped)
+
+
+def _is_doubt(word: str, vocabularies: Vocabularies) -> bool:
+    return any(vocabulary.words.get(word) in DOUBTS for vocabulary in vocabularies.by_tag.values())
 
 
 def _is_keyword(word: str, vocabularies: Vocabularies) -> bool:

@@ -66,7 +66,8 @@ def is_thing_name(clause: Clause, at: int, raw: str) -> bool:
     shouted = all(word.raw.isupper() for word in clause.words)
     if shouted or at == 0:
         return False
-    if raw.isupper() and raw.isalpha() and any(clause.last.get(name) == at - 1 for name in STATED):
+    loud = raw.isupper() or (len(raw) <= LONG_NOUN and sum(letter.isupper() for letter in raw) > 1)
+    if loud and raw.isalpha() and any(clause.last.get(name) == at - 1 for name in STATED):
         # "Es funktioniert NICHT", mistyped.
         return False
     return raw[:1].isupper() or (not raw.isalpha() and not raw.isdigit())

@@ -240,6 +240,8 @@ class _Decision:
         """Words that may stay unexplained: a few in a story that ends with "solved" or a wish to close, else none."""
         told = 0
         for clause, weight in self.pairs:
+            if told and clause.thought:
+                return 0
             settled = weight.working and told and _is_settled(clause) and not clause.unknown
             if (weight.accepting or settled) and not weight.stray:
                 return MARGIN if told == self.unknown and told * 3 <= self.size else 0
@@ -271,7 +273,7 @@ def _is_settled(clause: Clause) -> bool:
 
 _SETTLED = ("works", "worked", "fixed", "gone", "fine", "accept", "close")
 _TIMED = ("works", "worked", "fixed", "gone", "fine", "able", "acts", "runs")
-_ENDURING = (*_TIMED, "sees", "activity", "accept", "close", "since", "thanks", "praise")
+_ENDURING = (*_TIMED, "sees", "accept", "close", "since", "thanks", "praise")
 _PRESENT = ("works", "fixed", "gone", "fine", "able", "acts", "sees", "accept", "close")
 
 _DOUBTS = {
