@@ -74,7 +74,7 @@ def _act(office: Office, cause: Cause, thread: Thread, asked: Asked, entry: Entr
         )
     if not may(Action.APPROVE, cause.standing):
         return _refuse(office, cause, thread, asked, entry, "evidence")
-    if reason := approvals.refusal_of(change, approval, verdict.answer):
+    if reason := approvals.refusal_of(office, change, approval, verdict.answer):
         return _refuse(office, cause, thread, asked, entry, reason)
     if approval.answer is verdict.answer:
         return _keep_thanks(office, thread, change)

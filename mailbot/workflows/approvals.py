@@ -125,7 +125,7 @@ def approve_for(
         raise NotAllowed(answer.value, f"{of} is not asked about this plan; asked: {known}")
     if actor.address.lower() == approval.address.lower():
         raise NotAllowed(answer.value, "answer the mail that asked you: that is the evidence")
-    if reason := refusal_of(change, approval, answer):
+    if reason := refusal_of(office, change, approval, answer):
         raise NotAllowed(answer.value, REASONS[reason])
     entry = file_words(office, ticket, EntryKind.CONTACT, actor, words, None)
     settle(office, ticket, change, approval, answer, entry, actor=actor.address, way=way, words=words)
@@ -138,15 +138,19 @@ REASONS = {
 }
 
 
-def refusal_of(change: Change, approval: Approval, answer: Answer) -> str:
+def refusal_of(office: Office, change: Change, approval: Approval, answer: Answer) -> str:
     """Why an answer counts for nothing now (a key of REASONS), or nothing.
 
-    A decline stands: only another plan can be approved after it. A second thought before the work begins counts.
+    A decline stands: only another plan can be approved after it. A second thought before the work begins counts. A yes
+    comes too late once the window has begun, also where the clock that says so is late itself.
     """
     if approval.revision != change.revision:
         return "superseded"
     if approval.answer is Answer.DECLINE or change.state is ChangeState.DECLINED:
         return "decided"
+    begun = change.plan.starts_at is not None and change.plan.starts_at <= office.now
+    if answer is Answer.APPROVE and begun and change.plan.type is ChangeType.NORMAL:
+        return "late"
     trigger = ChangeTrigger.DECLINE if answer is Answer.DECLINE else ChangeTrigger.APPROVE
     if trigger in possible(change.state, change.plan.type) and change.verdict is not Verdict.DECLINED:
         return ""

@@ -17,7 +17,10 @@ BEFORE, BEGINS, ENDS = "change_before", "change_begins", "change_ends"
 
 
 def set_timers(office: Office, change: Change) -> None:
-    """Have the change looked at when its window nears, begins and ends; not where that has passed or means nothing."""
+    """Have the change looked at when its window nears, begins and ends; not where that has passed or means nothing.
+
+    What is due already and has not gone off stays: a mail that comes a moment before it must not make it forgotten.
+    """
     plan, ahead = change.plan, office.policy.changes.reminder
     waits = change.state in BEFORE_WORK
     starts = plan.starts_at if waits else None
@@ -27,11 +30,17 @@ def set_timers(office: Office, change: Change) -> None:
         ENDS: plan.ends_at if change.state in TAKES_PLACE else None,
     }
     for kind, at in moments.items():
-        if at is None or at <= office.now:
-            office.work.timers.cancel(key_of(kind, change))
-        else:
+        key = key_of(kind, change)
+        if at is not None and at > office.now:
             details = {"revision": change.revision}
-            office.work.timers.set(kind, at, key=key_of(kind, change), ticket=change.ticket, details=details)
+            office.work.timers.set(kind, at, key=key, ticket=change.ticket, details=details)
+        elif at is None or not _is_due(office, key, change):
+            office.work.timers.cancel(key)
+
+
+def _is_due(office: Office, key: str, change: Change) -> bool:
+    pending = office.work.timers.find(key)
+    return pending is not None and pending.details["revision"] == change.revision
 
 
 def key_of(kind: str, change: Change) -> str:

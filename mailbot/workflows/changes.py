@@ -6,6 +6,8 @@ transaction with its facts, notices and timers.
 
 from __future__ import annotations
 
+import re
+
 from mailbot.desk import journal_changes as facts
 from mailbot.desk.announcements import Announcement
 from mailbot.desk.approvals import Answer
@@ -24,6 +26,8 @@ from mailbot.workflows.change_conflicts import conflicts_of, freezes_in
 from mailbot.workflows.entries import file_words
 from mailbot.workflows.office import Office
 from mailbot.workflows.registration import register_problem
+
+_ADDRESS = re.compile(r"[^\s@<>,;\"]{1,64}@[A-Za-z0-9.-]{1,253}")
 
 
 def propose(
@@ -78,12 +82,15 @@ def name_approvers(
     """Say who must approve, in place of settings; of these ``needed`` (0: all). Nobody named: settings say it again.
 
     Raises:
-        NotAllowed: somebody has been asked already, or more are needed than there are.
+        NotAllowed: somebody has been asked already, an address is none, or more are needed than there are.
     """
     if change.state is not ChangeState.PROPOSED:
         raise NotAllowed("approvers", "somebody has been asked already: change the plan to begin anew")
     if needed > len({a.lower() for a in addresses}):
         raise NotAllowed("approvers", "more are needed than there are")
+    for address in addresses:
+        if not _ADDRESS.fullmatch(address) or office.policy.is_ours(address):
+            raise NotAllowed("approvers", f"nobody can be asked at {address!r}: write an address like cab@example.org")
     change.approvers, change.needed = addresses, needed
     fact = facts.ApproversNamed(
         ticket=ticket.number, at=office.now, actor=actor.address, approvers=addresses, needed=needed

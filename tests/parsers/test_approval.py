@@ -146,8 +146,9 @@ def test_any_text_is_read_without_complaint_and_only_known_words_approve(text: s
 
 
 DOUBTS = (
-    "men", "om", "inte", "ej", "fredag", "kanske", "först", "but", "if", "not", "unless", "maybe", "after", "when", "except",
-    "aber", "wenn", "nicht", "mais", "pas", "pero", "jos", "ale", "jeśli", "måske", "hvis", "maar", "10:00", "2", "50%",
+    "men", "om", "inte", "ej", "fredag", "kanske", "först", "but", "if", "not", "unless", "maybe", "after", "when",
+    "except", "aber", "wenn", "nicht", "mais", "pas", "pero", "jos", "ale", "jeśli", "måske", "hvis", "maar",
+    "10:00", "2", "50%",
 )  # fmt: skip
 
 
