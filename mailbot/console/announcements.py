@@ -140,7 +140,13 @@ def _read_told(office: Office, visit: Visit, announcement: Announcement) -> list
 def _told(visit: Visit, fact: Record, said: dict[datetime, Entry]) -> Told:
     entry = said.get(fact.at)
     who = name_agent(visit.room.policy, fact.actor)
-    return Told(fact.at, fact.name, who, int(fact.details.get("told", 0)), entry.words if entry else "")
+    return Told(
+        fact.at,
+        fact.name,
+        who,
+        int(fact.details.get("told", 0)),
+        fact.details.get("words") or (entry.words if entry else ""),
+    )
 
 
 def _page_touched(office: Office, visit: Visit, announcement: Announcement, came: str) -> Leaf[Touched]:

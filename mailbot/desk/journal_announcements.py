@@ -9,9 +9,12 @@ from mailbot.desk.journal import Fact
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnnouncementMade(Fact):
+    """``words`` are what people were told at first: an announcement keeps only its newest."""
+
     announcement: int
     title: str
     planned: bool
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -48,6 +48,7 @@ def announce(office: Office, announcement: Announcement, actor: Mailbox) -> Anno
         announcement=kept.number,
         title=kept.title,
         planned=kept.planned,
+        words=kept.words,
     )
     _tell(office, ticket, [fact])
     return kept
