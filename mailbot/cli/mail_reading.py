@@ -70,10 +70,9 @@ def print_reading(reading: Reading) -> None:
             ("sender", f"DMARC {reading.authentication.dmarc or 'not checked'}"),
             ("defects", "; ".join(mail.defects[:8])),
             ("fully read", "" if mail.fully_read else "no: a limit stopped the reading"),
+            *_findings(reading),
         ]
     )
-    for line in _findings(reading):
-        click.echo(f"  {visible(line)}".rstrip())
     click.echo()
     for span in reading.answer.spans:
         _print_span(span)
@@ -92,14 +91,21 @@ def _print_span(span: Span) -> None:
         click.secho(f"{'':{MARGIN}}{piece}", dim=True, italic=True)
 
 
-def _findings(reading: Reading) -> Iterator[str]:
-    """What else the mail holds: alerts, the recipients of a report, files."""
+def _findings(reading: Reading) -> Iterator[tuple[str, str]]:
+    """What else the mail holds: alerts, the mail that a report is about and its recipients, files."""
     for alert in reading.alerts:
-        yield f"alert   {alert.tool}: {alert.state.value} {alert.severity} {alert.host} {alert.service} [{alert.key}]"
+        about = " ".join(filter(None, (alert.severity, alert.host, alert.service)))
+        yield "alert", f"{alert.tool}: {alert.state.value} {about} [{alert.key}]"
+    if reading.report:
+        yield "report about", reading.report.original_message_id
     for recipient in reading.report.recipients if reading.report else ():
-        yield f"report  {recipient.address}: {recipient.action} {recipient.status} {recipient.reason}"
+        yield (
+            "report",
+            " ".join(filter(None, (f"{recipient.address}:", recipient.action, recipient.status, recipient.reason))),
+        )
     for attachment in reading.mail.attachments:
-        yield f"file    {attachment.filename}  {attachment.content_type}  {len(attachment.content)} bytes"
+        size = f"{len(attachment.content)} bytes{', inline' if attachment.inline else ''}"
+        yield "file", f"{attachment.filename}  {attachment.content_type}  {size}"
 
 
 def reading_form(reading: Reading) -> dict[str, Any]:
