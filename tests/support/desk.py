@@ -144,19 +144,22 @@ class WorkingDesk:
 
     def deliver(self) -> list[EmailMessage]:
         """Send what is due; the letters that left since the last time, oldest first."""
+        return [read_letter(m.content) for m in self._depart()]
+
+    def letter_to(self, address: str) -> EmailMessage:
+        """The newest letter to an address, sent by now."""
+        self._depart()
+        with self.office() as office:
+            sent = [m for m in office.work.outbox.list_rows(limit=1000) if m.recipient == address]
+        return read_letter(sent[0].content)
+
+    def _depart(self) -> list[Outgoing]:
         while self.delivery.run_once():
             pass
         with self.office() as office:
             mails = [m for m in reversed(office.work.outbox.list_rows(limit=1000)) if m.message_id not in self._seen]
         self._seen |= {m.message_id for m in mails}
-        return [read_letter(m.content) for m in mails]
-
-    def letter_to(self, address: str) -> EmailMessage:
-        """The newest letter to an address, sent by now."""
-        self.deliver()
-        with self.office() as office:
-            sent = [m for m in office.work.outbox.list_rows(limit=1000) if m.recipient == address]
-        return read_letter(sent[0].content)
+        return mails
 
     def row(self, number: int) -> InboxRow:
         with self.office() as office:

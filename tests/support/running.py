@@ -100,18 +100,14 @@ class RunningMailbot:
         return self.process.wait(PATIENCE)
 
     def run(self, *arguments: str) -> str:
-        """``mailbot ARGUMENTS`` with this desk's settings; what it printed."""
-        command = [sys.executable, "-m", "mailbot", "--settings", str(self.settings), *arguments]
-        done = subprocess.run(command, capture_output=True, text=True, timeout=60, cwd=self.folder)
-        assert done.returncode == 0, done.stderr
-        return done.stdout
-
-    def json(self, *arguments: str) -> Any:
-        """``mailbot ARGUMENTS --json``, run in this process: stories ask often."""
+        """``mailbot ARGUMENTS`` with this desk's settings, in this process: stories ask often. What it printed."""
         shown = io.StringIO()
         with contextlib.redirect_stdout(shown):
-            command_line(["--settings", str(self.settings), *arguments, "--json"], standalone_mode=False)
-        return json.loads(shown.getvalue())
+            command_line(["--settings", str(self.settings), *arguments], standalone_mode=False)
+        return shown.getvalue()
+
+    def json(self, *arguments: str) -> Any:
+        return json.loads(self.run(*arguments, "--json"))
 
     def send(self, subject: str, body: str, *, sender: str = ANNA, to: str = ADDRESS, **headers: str) -> EmailMessage:
         """Hand a mail in at the SMTP door."""
