@@ -29,6 +29,11 @@ LONGEST_ABSENCE = timedelta(days=730)
 
 SENTENCE_END = re.compile(r"(?<=[!?])\s+|(?<=[^\W\d]\.)\s+(?=[^\Wa-z\d])|\n[ \t]*\n")
 ADDRESS = re.compile(r"[A-Za-z0-9._%+'-]{1,64}@[A-Za-z0-9._-]{1,255}")
+MAX_NOTE = 1_500
+"""Of a note without words that ask to turn to somebody, this much is sentences, in characters."""
+OWN_CARD = frozenset(
+    ("", "e-post", "epost", "e-mail", "email", "mail", "mejl", "e", "m", "correo", "courriel", "sposti")
+)
 AROUND_NAMES = "()<>[]{},;:\"'“”„*-–"
 PARTICLES = frozenset(
     ("af", "av", "da", "de", "del", "den", "der", "di", "du", "la", "le", "ten", "ter", "van", "von", "zu")
@@ -161,7 +166,25 @@ def _substitute(text: str, words: _Words, not_these: frozenset[str]) -> Mailbox 
             ):
                 local, _, domain = written.rpartition("@")
                 return Mailbox(f"{local}@{domain.lower()}", _name_before(text[found.end() : address.start()]))
-    return None
+    return _only_one_named(text, not_these)
+
+
+def _only_one_named(text: str, not_these: frozenset[str]) -> Mailbox | None:
+    """Without such a word: the one foreign address in the sentences of a note, above what is quoted or signed.
+
+    An address alone on its line, or behind "E-mail:", is the writer's own card.
+    """
+    found: dict[str, Mailbox] = {}
+    for line in text[:MAX_NOTE].split("\n"):
+        if line.startswith((">", "-- ", "--\u00a0", "___")) or line.strip() == "--":
+            break
+        for address in ADDRESS.finditer(line):
+            before = line[: address.start()].strip(" \t<([").lower()
+            local, _, domain = address.group(0).strip(".'-_").rpartition("@")
+            written = f"{local}@{domain.lower()}"
+            if before.rstrip(": ") not in OWN_CARD and "." in domain and written.lower() not in not_these:
+                found.setdefault(written.lower(), Mailbox(written, _name_before(line[: address.start()])))
+    return next(iter(found.values())) if len(found) == 1 else None
 
 
 def _name_before(between: str) -> str:

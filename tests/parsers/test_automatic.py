@@ -398,3 +398,20 @@ def test_read_automatic_no_ordinary_mail_and_no_bounce_of_the_corpora_is_called_
             if verdict.kind in (MailKind.AUTO_REPLY, MailKind.OUT_OF_OFFICE):
                 taken.append(entry["file"])
     assert taken == []
+
+
+@pytest.mark.parametrize(
+    ("note", "address"),
+    [
+        ("Bortrest. I mitt ställe svarar Åke, ake@kund.example.", "ake@kund.example"),
+        ("Bortrest.\n\nEva Lind\nE-post: eva.lind@kund.example", None),
+        ("Bortrest.\n\neva.lind@kund.example", None),
+        ("Bortrest.\n\n-- \nÅke svarar på ake@kund.example", None),
+        ("Bortrest.\n> Åke svarar på ake@kund.example", None),
+        ("Åke, ake@kund.example, eller Bo, bo@kund.example, svarar", None),
+    ],
+    ids=["in a sentence", "behind a label", "alone", "in the signature", "quoted", "one of two"],
+)
+def test_only_address_in_the_sentences_of_a_note_is_the_substitute(note: str, address: str | None) -> None:
+    substitute = read_absence(note, date(2026, 11, 3), LEXICON)[1]
+    assert (substitute.address if substitute else None) == address
