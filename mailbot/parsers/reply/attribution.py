@@ -50,8 +50,8 @@ class Budget:
 
 def find_attribution(
     lines: Sequence[Line], end: int, phrases: Phrases, budget: Budget, people: Sequence[str] = ()
-) -> int | None:
-    """First row of the attribution that ends on row ``end``, or None if none ends there.
+) -> tuple[int, bool] | None:
+    """First row of the attribution that ends on row ``end``, and whether its words say so; None if none ends there.
 
     ``people``: names and addresses of those this mail is sent to, in lower case.
     """
@@ -59,8 +59,8 @@ def find_attribution(
     head = _head(lines[end].bare, phrases)
     if not _may_end(head, quoted_below, phrases):
         return None
-    start = _shortest(lines, end, head, quoted_below, phrases, budget, people)
-    return None if start is None else _extend(lines, start, phrases)
+    found = _shortest(lines, end, head, quoted_below, phrases, budget, people)
+    return None if found is None else (_extend(lines, found[0], phrases), found[1])
 
 
 def _head(bare: str, phrases: Phrases) -> str:
@@ -103,7 +103,7 @@ def _shortest(
     phrases: Phrases,
     budget: Budget,
     people: Sequence[str],
-) -> int | None:
+) -> tuple[int, bool] | None:
     """Take in rows above until the text reads like an attribution."""
     joined, rows = "", 0
     for start in range(end, max(-1, end - 2 * MAX_ROWS), -1):
@@ -119,9 +119,9 @@ def _shortest(
         if len(joined) > MAX_LENGTH or not budget.spend():
             return None
         if _reads_like_one(joined, quoted_below, phrases, wrapped=start < end):
-            return start
+            return start, phrases.verb.search(joined) is not None
         if has_shape(joined, quoted_below, _stands_apart(lines, start, end), people):
-            return start
+            return start, False
     return None
 
 

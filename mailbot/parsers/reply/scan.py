@@ -159,12 +159,14 @@ class Scan:
         return self._cut(end, "below header lines", forwarded=self.context.is_forward, confidence=0.85)
 
     def _attribution(self, row: int) -> int:
-        start = find_attribution(self.lines, row, self.phrases, self.budget, self.context.people)
-        if start is None:
+        found = find_attribution(self.lines, row, self.phrases, self.budget, self.context.people)
+        if found is None:
             return 0
+        start, worded = found
         if row + 1 < len(self.lines) and self.lines[row + 1].bare in (":", "："):
             row += 1
-        self._claim(start, row + 1, SpanKind.ATTRIBUTION, "says who wrote what follows", 0.95)
+        reason = "says who wrote what follows" if worded else "has the shape of what says who wrote what follows"
+        self._claim(start, row + 1, SpanKind.ATTRIBUTION, reason, 0.95 if worded else 0.85)
         start = self._claim_title_above(start)
         self._forget_written(start, row + 1)
         below = next_written(self.lines, row, 4)
@@ -174,7 +176,7 @@ class Scan:
             return self._claim_barred(row + 1)
         if below.marks & Mark.BAR:
             return self._claim_marked(row + 1)
-        return self._cut(row + 1, "below an attribution", confidence=0.85)
+        return self._cut(row + 1, "below an attribution", confidence=0.85 if worded else 0.75)
 
     def _claim_title_above(self, start: int) -> int:
         """``----- words -----`` right above what announces a mail says the same in some language."""

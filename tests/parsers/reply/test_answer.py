@@ -171,6 +171,14 @@ PIECES = [
     "```",
     "2025-03-04 10:12 GMT+01:00 Ann",
     ">>> Ann 04.03.2025 10:12 >>>",
+    ">>> print(1)",
+    "Qwx: Ann <ann@corp.example>",
+    "*Zyv:* 4 kij 2025 10:12",
+    "          Ann 04/03/2025 10:12        To",
+    "|  Subject: x  |",
+    "Qwx Outlook <https://aka.ms/o0ukef>",
+    "On 4 Mar 2025 at 10:12, Ann <ann@corp.example> wrote:  x",
+    "x ---04-03-2025 10:12:00---y",
 ]
 
 

@@ -61,7 +61,8 @@ def test_line_without_a_colon_must_stand_alone() -> None:
 @pytest.mark.parametrize("below", ["> Does it work?", "Does it work?"])
 def test_reply_in_an_unlisted_language_is_cut(below: str) -> None:
     text = f"Blix norra.\n\nQwx, 4 zyv 2025, 10:12\n{SOMEBODY} blorp:\n\n{below}"
-    assert read_answer_text(text, "", Lexicon({})).new_words == "Blix norra."
+    answer = read_answer_text(text, "", Lexicon({}))
+    assert (answer.new_words, answer.confidence) == ("Blix norra.", 0.85 if below.startswith(">") else 0.75)
 
 
 def test_text_behind_the_colon_is_quoted_too() -> None:
