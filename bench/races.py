@@ -1,9 +1,10 @@
-"""Two things at the same moment, a thousand times: {accept, reopen} and {reply, end of silence} (test R39).
+"""Two things at the same moment, a thousand times: {accept, reopen}, {reply, end of silence}, {agent, agent} (R39).
 
     python -m bench.races [--pairs 1000] [--database postgresql|sqlite] [--workers 3]
 
-Each pair arrives, or falls due, together; intake workers and the clock work through them at once, in threads. What must
-hold is counted for each pair: nothing is closed over somebody's head, both mails are kept, nobody is told twice.
+Each pair arrives, falls due, or is pressed in the console together; intake workers, the clock and two browsers work at
+once, in threads. What must hold is counted for each pair: nothing is closed over somebody's head, both mails are kept,
+nobody is told twice, one of two agents is obeyed and the other is told.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from collections import Counter
 from collections.abc import Callable
 from email.message import EmailMessage
 from pathlib import Path
+from typing import Any
 
 import structlog
 
@@ -25,7 +27,8 @@ from mailbot.store.migration import upgrade
 from mailbot.workflows import timers
 from tests.support.desk import WorkingDesk
 from tests.support.postgres import Postgres
-from tests.support.races import CLOSING_ON_SILENCE, OBJECTION, ask, intake_of, reply, settle, together
+from tests.support.races import CLOSING_ON_SILENCE, OBJECTION, ask, intake_of, register, reply, settle, together
+from tests.support.two_agents import count_wrong, resolve_at_once
 
 
 def main() -> None:
@@ -39,18 +42,21 @@ def main() -> None:
 
 
 def _race_all(options: argparse.Namespace, url_in: Callable[[str], str]) -> None:
-    for race in (accept_and_reopen, reply_and_end):
+    races: tuple[tuple[Callable[..., Counter[str]], Callable[[WorkingDesk, int], list[Any]]], ...]
+    races = ((accept_and_reopen, ask), (reply_and_end, ask), (two_agents, register))
+    for race, begin in races:
         with tempfile.TemporaryDirectory() as folder:
             url = url_in(folder)
             engine = open_engine(url)
             upgrade(engine)
             engine.dispose()
             desk = WorkingDesk(Path(folder), url, CLOSING_ON_SILENCE)
-            letters = ask(desk, options.pairs)
+            begun = begin(desk, options.pairs)
             began = time.monotonic()
-            wrong = race(desk, letters, options.workers)
+            wrong = race(desk, begun, options.workers)
             print(
-                f"{race.__name__}: {options.pairs} pairs, {time.monotonic() - began:.1f} s, wrong: {dict(wrong) or 0}"
+                f"{race.__name__}: {options.pairs} pairs, {time.monotonic() - began:.1f} s, wrong: {dict(wrong) or 0}",
+                flush=True,
             )
             desk.desk.engine.dispose()
 
@@ -96,6 +102,11 @@ def reply_and_end(desk: WorkingDesk, letters: list[EmailMessage], workers: int) 
         wrong["a mail is missing"] += facts["reply_received"] != 1
         wrong["told twice"] += Counter(k for k, _ in desk.notices(number))["reopened"] != 1
     return +wrong
+
+
+def two_agents(desk: WorkingDesk, numbers: list[int], _: int) -> Counter[str]:
+    """Both have the page of a ticket open, and both propose a solution at the same moment."""
+    return count_wrong(desk, numbers, resolve_at_once(desk, [f"SD-{number}" for number in numbers]))
 
 
 def _options() -> argparse.Namespace:

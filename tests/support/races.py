@@ -28,12 +28,17 @@ def anna(n: int) -> str:
     return f"anna{n}@kommun{n}.example"
 
 
-def ask(desk: WorkingDesk, pairs: int) -> list[EmailMessage]:
-    """Tickets 1001 … whose requesters have been asked; their letters."""
+def register(desk: WorkingDesk, pairs: int) -> list[int]:
+    """Tickets 1001 …, each of somebody else; their numbers."""
     raws = [desk.write("Hej", sender=anna(n), to=ADDRESS, subject=f"Fel {n}") for n in range(pairs)]
     desk.reception.receive_many([(raw, desk.envelope(anna(n))) for n, raw in enumerate(raws)])
     desk.work()
-    for number in range(1001, 1001 + pairs):
+    return list(range(1001, 1001 + pairs))
+
+
+def ask(desk: WorkingDesk, pairs: int) -> list[EmailMessage]:
+    """Tickets 1001 … whose requesters have been asked; their letters."""
+    for number in register(desk, pairs):
         with desk.office() as office:
             resolution.propose(office, office.work.tickets.get(number, lock=True), LISA, "Lagat.")
     while desk.delivery.run_once():
