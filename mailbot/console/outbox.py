@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from starlette.responses import Response
 
-from mailbot.console.mail_frame import frame_html
+from mailbot.console.mail_frame import frame_html, frame_size
 from mailbot.console.mail_shown import ShownMail
 from mailbot.console.masking import mask, mask_headers
 from mailbot.console.paging import MOST, PAGE, address_of, cut_leaf, read_number, shown_count
@@ -72,6 +72,7 @@ def show_outgoing(visit: Visit) -> Response:
         text="" if secret else mask(mail.words, policy),
         headers=mask_headers(shown.headers, policy) if shown else [],
         views=VIEWS,
+        size=frame_size(shown.html.html) if shown else "",
         notice=name_notice(mail.notice.value, visit.texts),
         may_retry=mail.status.value in RETRIED and visit.visitor.rank >= Rank.AGENT,
         may_cancel=mail.status.value in STOPPED and visit.visitor.rank >= Rank.AGENT,

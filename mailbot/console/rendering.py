@@ -14,6 +14,7 @@ from babel.dates import format_datetime, format_timedelta
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from mailbot.console.mail_frame import frame_size
 from mailbot.console.static_files import static_url
 from mailbot.console.texts import load_texts
 from mailbot.console.visit import Rank, Visit
@@ -46,6 +47,7 @@ def pages() -> Environment:
     )
     environment.globals["static"] = static_url
     environment.filters["size"] = write_size
+    environment.filters["frame_size"] = frame_size
     return environment
 
 

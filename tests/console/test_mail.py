@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from mailbot.console.mail_frame import frame_size
 from mailbot.desk.correspondence import Mailbox
 from mailbot.desk.vocabulary import Disposition
 from mailbot.workflows.sign_in import invite
@@ -148,3 +149,9 @@ def test_mail_that_is_hard_to_read_has_a_page(console: Console, raw: bytes) -> N
     for view in ("", "mail", "text", "reading", "headers", "source"):
         assert console.get(f"/mail/{row.id}?view={view}").status_code == 200
     assert console.get(f"/mail/{row.id}/frame").status_code == 200
+
+
+def test_frame_is_as_high_as_a_short_mail_needs() -> None:
+    line = "<p>Skrivaren på plan tre krånglar igen.</p>"
+    sizes = [frame_size(body) for body in ("<p>Hej</p>", line * 4, line * 9, line * 30, "<p>Hej</p><img>", "<" * 9_000)]
+    assert sizes == ["tiny", "short", "middle", "", "", ""]
