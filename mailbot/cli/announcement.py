@@ -75,7 +75,7 @@ def new(ctx: click.Context, title: str, words: tuple[str, ...], agent: str | Non
     \b
     Example:
       mailbot announcement new "E-mail is slow" "We work on it." --word "mail*"
-      mailbot announcement new "New network" --service network --audience --dry-run
+      mailbot announcement new "New net" --service wifi --audience --dry-run
     """
     from mailbot.workflows import announcements, event_audience
 
