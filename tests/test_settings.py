@@ -197,6 +197,19 @@ CONTRADICTIONS = [
      "an address of its own, not used by another agent or the desk"),
     ('[alerts.sources]]\nname = "a"\nsender = "a@x.example"\npattern = "("', 4,
      "alerts.sources[0].pattern: a regular expression: missing ), unterminated subpattern at position 0"),
+    ('[change_boards]]\nname = "cab"\napprovers = []', 3,
+     "change_boards[0].approvers: found a list; allowed is a list, each element an e-mail address, such as "
+     "support@desk.example, at least one e-mail address"),
+    ('[change_boards]]\nname = "cab"\napprovers = ["a@x.example"]\nneeded = 2', 4,
+     "change_boards[0].needed: found 2; at most 1, or 0 for all of them"),
+    ('[change_boards]]\nname = "cab"\napprovers = ["Desk@localhost"]', 3,
+     'change_boards[0].approvers: found "Desk@localhost"; addresses of people, not one of desk.addresses'),
+    ('[change_boards]]\nname = "cab"\napprovers = ["a@x.example"]\nservices = ["mail"]', 4,
+     'change_boards[0].services: found "mail"; one of the services: there is none'),
+    ('[change_freezes]]\nname = "Jul"\nbegins = 2026-12-24T00:00:00\nends = 2026-12-23T00:00:00', 4,
+     "change_freezes[0].ends: found 2026-12-23 00:00:00; a moment after begins (2026-12-24 00:00:00)"),
+    ('[change_freezes]]\nname = "Jul"\nbegins = "soon"\nends = 2026-12-23T00:00:00', 3,
+     'change_freezes[0].begins: found "soon" (text); allowed is a moment, such as 2026-12-21T08:00:00'),
 ]  # fmt: skip
 
 

@@ -26,7 +26,8 @@ def command() -> None:
 
     \b
     Examples:
-      mailbot change new "New mail server" "Move to mx2." --from "2026-11-29 06:00" --to "2026-11-29 08:00"
+      mailbot change new "New mail server" "Move to mx2." --service mail
+      mailbot change plan SD-1060 --from 2026-11-29T06 --to 2026-11-29T08
       mailbot change ask SD-1060
       mailbot change show SD-1060
     """
@@ -59,8 +60,7 @@ def new(
 
     \b
     Example:
-      mailbot change new "New mail server" "Move all mailboxes to mx2." --service mail
-        --from "2026-11-29 06:00" --to "2026-11-29 08:00" --back-out "Point DNS back to mx1."
+      mailbot change new "New server" "Move to mx2." --back-out "Back to mx1."
     """
     from mailbot.desk.change import Plan
     from mailbot.workflows import changes
@@ -102,7 +102,7 @@ def plan_command(
 
     \b
     Example:
-      mailbot change plan SD-1060 --from "2026-11-30 06:00" --to "2026-11-30 08:00"
+      mailbot change plan SD-1060 --from "2026-11-30 06:00"
     """
     from mailbot.workflows import changes
 

@@ -155,7 +155,7 @@ def review(
 
     \b
     Example:
-      mailbot change review SD-1060 "Went as planned; next time warn the night shift."
+      mailbot change review SD-1060 "As planned. Warn the night shift."
     """
     from mailbot.workflows import changes
 

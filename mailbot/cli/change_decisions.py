@@ -26,7 +26,7 @@ def approvers(
 
     \b
     Example:
-      mailbot change approvers SD-1060 cab@example.org owner@example.org --needed 1
+      mailbot change approvers SD-1060 cab@example.org eva@example.org
     """
     from mailbot.workflows import changes
 
@@ -111,13 +111,13 @@ _HELP = {
 
     \b
     Example:
-      mailbot change approve SD-1060 --of owner@example.org --by phone "Rang, OK for Sunday."
+      mailbot change approve SD-1060 --of eva@example.org "Said yes to Sunday."
     """,
     "decline": """An approver of TICKET has said no to you; WORDS note what was said. The approver is told by mail.
 
     \b
     Example:
-      mailbot change decline SD-1060 --of owner@example.org --by phone "Payroll runs that day."
+      mailbot change decline SD-1060 --of eva@example.org "Payroll that day."
     """,
 }
 COMMANDS: tuple[click.Command, ...] = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +21,14 @@ if TYPE_CHECKING:
 
 @click.command("list")
 @click.option("--all", "every", is_flag=True, help="Also those that have ended.")
-@click.option("--state", "states", multiple=True, type=click.Choice([s.value for s in ChangeState]), help="Only these.")
+@click.option(
+    "--state",
+    "states",
+    multiple=True,
+    metavar="STATE",
+    type=click.Choice([s.value for s in ChangeState]),
+    help="Only these.",
+)
 @json_option
 @click.pass_context
 @telling_errors
@@ -34,7 +42,7 @@ def list_command(ctx: click.Context, every: bool, states: tuple[str, ...], as_js
     desk = open_desk(ctx)
     chosen = [ChangeState(s) for s in states] or [s for s in ChangeState if every or s not in ENDED]
     with desk.open_office(reads_only=True) as office:
-        _print_rows([_row(office, c) for c in office.work.changes.list_newest(states=chosen)], as_json, "No changes.")
+        _print_rows(_rows(office, office.work.changes.list_newest(states=chosen)), as_json, "No changes.")
 
 
 @click.command("calendar")
@@ -53,7 +61,7 @@ def calendar(ctx: click.Context, days: int, as_json: bool) -> None:
     with desk.open_office(reads_only=True) as office:
         until = office.now + timedelta(days=days)
         found = office.work.changes.list_between(office.now, until)
-        rows = [_row(office, c) for c in found if c.state is not ChangeState.WITHDRAWN]
+        rows = _rows(office, [c for c in found if c.state is not ChangeState.WITHDRAWN])
         rows += [
             {
                 "change": "freeze",
@@ -112,8 +120,12 @@ def show(ctx: click.Context, ticket: str, as_json: bool) -> None:
     print_table(("APPROVER", "PLAN", "ANSWER", "AT", "WAY", "EVIDENCE"), rows, empty="Nobody has been asked.")
 
 
-def _row(office: Office, change: Change) -> dict[str, Any]:
-    ticket = office.work.tickets.get(change.ticket)
+def _rows(office: Office, found: Sequence[Change]) -> list[dict[str, Any]]:
+    there = office.work.tickets.list_numbered([c.ticket for c in found])
+    return [_row(office, change, there[change.ticket].subject) for change in found]
+
+
+def _row(office: Office, change: Change, subject: str) -> dict[str, Any]:
     return {
         "change": ticket_reference(office.policy.prefix, change.ticket),
         "type": change.plan.type.value,
@@ -121,7 +133,7 @@ def _row(office: Office, change: Change) -> dict[str, Any]:
         "starts_at": change.plan.starts_at,
         "ends_at": change.plan.ends_at,
         "touches": (*change.plan.services, *change.plan.customers),
-        "subject": ticket.subject,
+        "subject": subject,
     }
 
 

@@ -18,6 +18,9 @@ def find_unapprovable(settings: Settings) -> Iterator[Contradiction]:
         if board.name in names:
             yield (*at, "name"), f'"{board.name}"', "a name that no other board has"
         names.add(board.name)
+        for address in board.approvers:
+            if address.lower() in (own.lower() for own in settings.desk.addresses):
+                yield (*at, "approvers"), f'"{address}"', "addresses of people, not one of desk.addresses"
         if board.needed > len({address.lower() for address in board.approvers}):
             yield (*at, "needed"), str(board.needed), f"at most {len(board.approvers)}, or 0 for all of them"
         yield from _unknown(settings, board, at)
