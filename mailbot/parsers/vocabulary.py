@@ -44,8 +44,8 @@ class Vocabulary:
     class able that stand in the present ("can", not "has"). ``without`` and ``whichever``: "without any" trouble.
     ``denials``: words of denial. ``adverb_endings``: what no noun ends in ("-ly"). ``prepositions``: of places, so that
     a noun must follow ("in the canteen"). ``alone``: those of the class fine that with thanks suffice ("läuft, danke").
-    ``also``: with a wish, it is a new one. ``that``: opens what is said or thought. ``dropped``: verbs whose subject "I"
-    is left out, so that they open no question. ``subjects``: pronouns that open one where they follow the verb.
+    ``also``: with a wish, it is a new one. ``that``: opens what is said or thought. ``dropped``: verbs without their
+    subject "I", so that they open no question. ``subjects``: pronouns that open one where they follow the verb.
     ``skipped``: what may stand inside a phrase ("kom *direkt* in").
     """
 

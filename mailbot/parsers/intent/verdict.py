@@ -12,6 +12,7 @@ from itertools import pairwise
 
 from mailbot.desk.vocabulary import Intent
 from mailbot.parsers.intent.clause import Clause
+from mailbot.parsers.intent.reasons import REASONS
 from mailbot.parsers.intent.weigh import Mood, Weight, weigh
 from mailbot.parsers.vocabulary import BLOCKING
 
@@ -164,7 +165,7 @@ class _Decision:
         return doubts
 
     def _signs_of_doubt(self) -> list[str]:
-        doubts = [_DOUBTS.get(name, name) for name in BLOCKING if name in self.found and not self._is_story(name)]
+        doubts = [REASONS.get(name, name) for name in BLOCKING if name in self.found and not self._is_story(name)]
         if self.question:
             doubts.append("asks something")
         if any(w.denied for _, w in self.pairs):
@@ -178,7 +179,7 @@ class _Decision:
             doubts.append("it says reopen as well")
         if any(c.has("reopen") and not (w.reopening or w.working) for c, w in self.pairs):
             doubts.append("it speaks of reopening")
-        if any(c.has("span") and c.has(*_ENDURING) for c, _ in self.pairs):
+        if self._is_for_a_while():
             doubts.append("it may have been for a while only")
         if any(w.working and c.has("person") and c.has("able", "activity") for c, w in self.pairs):
             doubts.append("it is said of somebody else")
@@ -189,10 +190,15 @@ class _Decision:
         if any(w.accepting and c.end == "," and n.has("since") for (c, w), (n, _) in pairwise(self.pairs)):
             doubts.append("there is a condition")
         if any(c.has("worked") and not c.has("fixed", "now", "again") and n.has("since") for c, n in self._pairwise()):
-            doubts.append(_DOUBTS["once"])
+            doubts.append(REASONS["once"])
         if any(c.quoted for c, _ in self.pairs):
             doubts.append("the words stand in quotation marks")
         return doubts
+
+    def _is_for_a_while(self) -> bool:
+        """A stretch of time is named ("it worked for five minutes"), and nothing after it is said of now."""
+        spans = [at for at, (c, _) in enumerate(self.pairs) if c.has("span")]
+        return bool(spans) and not any(w.working and c.has("now") for c, w in self.pairs[spans[-1] + 1 :])
 
     def _pairwise(self) -> Iterable[tuple[Clause, Clause]]:
         return pairwise(clause for clause, _ in self.pairs)
@@ -246,6 +252,9 @@ class _Decision:
             if (weight.accepting or settled) and not weight.stray:
                 return MARGIN if told == self.unknown and told * 3 <= self.size else 0
             told += weight.stray
+            if weight.stray and clause.has("works", "fixed"):
+                # "Whn it is solved, you may close it": what is said of the solution must be understood.
+                return 0
         return 0
 
     def _place(self, clause: Clause) -> int:
@@ -272,27 +281,4 @@ def _is_settled(clause: Clause) -> bool:
 
 
 _SETTLED = ("works", "worked", "fixed", "gone", "fine", "accept", "close")
-_TIMED = ("works", "worked", "fixed", "gone", "fine", "able", "acts", "runs")
-_ENDURING = (*_TIMED, "sees", "accept", "close", "since", "thanks", "praise")
 _PRESENT = ("works", "fixed", "gone", "fine", "able", "acts", "sees", "accept", "close")
-
-_DOUBTS = {
-    "sarcasm": "it may be meant ironically",
-    "absence": "the writer is away",
-    "new_problem": "there is something else",
-    "status": "it asks how it is going",
-    "hearsay": "it is hearsay",
-    "condition": "there is a condition",
-    "hedge": "it is not certain",
-    "future": "it is about later",
-    "limit": "it is limited",
-    "contrast": "there is a but",
-    "want": "something is still wanted",
-    "attachment": "something is attached",
-    "question": "asks something",
-    "dated": "it is about an earlier time",
-    "once": "it is about an earlier time",
-    "resigned": "the writer gives up",
-    "place": "it may be so in one place only",
-    "cause": "it was only so",
-}

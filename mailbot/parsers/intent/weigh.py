@@ -97,7 +97,7 @@ def _is_against(clause: Clause, denied: bool, named: bool) -> bool:
     if clause.has("broken"):
         return not denied and not is_stopped(clause)
     if clause.has("gone") and clause.has("device") and not clause.has("fault"):
-        return clause.has("again") and not denied
+        return clause.has("again", "still") and not denied
     if clause.has("back"):
         return clause.has("fault", "again", "still", "same") and not _is_returned(clause) and not is_unreturned(clause)
     if clause.has("fault") and not clause.has("fixed", "gone"):
