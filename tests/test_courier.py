@@ -129,7 +129,7 @@ def test_relay_silence_before_the_dot_is_delay(phase: str) -> None:
     with ScriptedSmtp({phase: [SILENCE]}) as server:
         began = time.monotonic()
         assert outcome(server, connect_seconds=8 if phase != "EHLO" else 0.3, reply_seconds=0.3).status is DELAYED
-        assert time.monotonic() - began < 5
+        assert time.monotonic() - began < 20
     assert server.mails == []
 
 
@@ -152,11 +152,11 @@ def test_relay_late_reply_to_the_dot_is_waited_for() -> None:
         usual = server.answer
 
         def slow(phase: str) -> str:
-            time.sleep(0.6 if phase == "DOT" else 0)
+            time.sleep(1.6 if phase == "DOT" else 0)
             return usual(phase)
 
         server.answer = slow  # type: ignore[method-assign]
-        assert outcome(server, reply_seconds=0.3, final_reply_seconds=5).status is RELAYED
+        assert outcome(server, reply_seconds=1.2, final_reply_seconds=30).status is RELAYED
 
 
 def test_relay_reply_in_drops_is_bounded_in_time() -> None:
@@ -167,7 +167,7 @@ def test_relay_reply_in_drops_is_bounded_in_time() -> None:
             if phase != "MAIL":
                 return usual(phase)
             for sock in server._open:
-                for _ in range(40):
+                for _ in range(600):
                     sock.sendall(b"2")
                     time.sleep(0.1)
             return "50 ok"
@@ -175,7 +175,7 @@ def test_relay_reply_in_drops_is_bounded_in_time() -> None:
         server.answer = dripping  # type: ignore[method-assign]
         began = time.monotonic()
         assert outcome(server, reply_seconds=0.5).status is DELAYED
-        assert time.monotonic() - began < 3
+        assert time.monotonic() - began < 20
 
 
 def test_relay_slow_replies_share_one_time() -> None:

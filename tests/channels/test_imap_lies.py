@@ -136,7 +136,7 @@ def test_announcement_before_the_go_ahead_of_idle_counts(
 
     once(announce_first, server, "IDLE")
     poll(make_account(server.port, poll_seconds=60.0))
-    assert reception.wait_for(1, timeout=5) == [make_mail(1)]
+    assert reception.wait_for(1) == [make_mail(1)]
     assert server.logins == 1
 
 
@@ -151,7 +151,7 @@ def test_announcement_in_one_packet_with_the_go_ahead_counts(
 
     once(announce_at_once, server, "IDLE")
     poll(make_account(server.port, poll_seconds=60.0))
-    assert reception.wait_for(1, timeout=5) == [make_mail(1)]
+    assert reception.wait_for(1) == [make_mail(1)]
 
 
 def test_announcement_during_another_command_counts(server: LyingImap, reception: SmallReception, poll: Poll) -> None:
@@ -164,14 +164,14 @@ def test_announcement_during_another_command_counts(server: LyingImap, reception
     server.add(make_mail(1))
     once(announce, server, "UID STORE")
     poll(make_account(server.port, after="mark", poll_seconds=60.0))
-    assert reception.wait_for(2, timeout=5) == [make_mail(1), make_mail(2)]
+    assert reception.wait_for(2) == [make_mail(1), make_mail(2)]
 
 
 def test_idle_that_never_announces_is_no_harm(server: LyingImap, reception: SmallReception, poll: Poll) -> None:
     poller = poll(make_account(server.port, poll_seconds=0.1))
     wait_until(lambda: poller.states()[0].connected)
     server.mails[1] = make_mail(1)
-    assert reception.wait_for(1, timeout=5) == [make_mail(1)]
+    assert reception.wait_for(1) == [make_mail(1)]
 
 
 # --- refusals and breaks
@@ -263,7 +263,7 @@ def test_store_that_is_ill_for_long_blames_no_mail(server: LyingImap, reception:
     wait_until(lambda: poller.states()[0].failures >= 6)
     assert poller.states()[0].parked == set()
     reception.trouble = None
-    assert len(reception.wait_for(5, timeout=5)) == 5
+    assert len(reception.wait_for(5)) == 5
 
 
 def test_mail_whose_size_is_not_told_is_fetched(server: LyingImap, reception: SmallReception, poll: Poll) -> None:

@@ -26,7 +26,7 @@ Poll = Callable[..., ImapPoller]
 @pytest.fixture
 def other_client(dovecot: Dovecot, mailbox: str) -> Iterator[imapclient.IMAPClient]:
     """A person's own mail program on the same mailbox."""
-    with imapclient.IMAPClient("127.0.0.1", dovecot.imap_port, ssl=False, timeout=10) as client:
+    with imapclient.IMAPClient("127.0.0.1", dovecot.imap_port, ssl=False, timeout=30) as client:
         client.login(mailbox, "secret")
         client.select_folder("INBOX")
         yield client
@@ -60,7 +60,7 @@ def test_idle_tells_of_a_new_mail(dovecot: Dovecot, mailbox: str, reception: Sma
     wait_until(lambda: poller.states()[0].connected)
     for number in range(3):
         dovecot.deliver(mailbox, make_mail(number))
-        reception.wait_for(number + 1, timeout=5)
+        reception.wait_for(number + 1)
 
 
 def test_mailbox_with_old_mail_starts_from_now_and_stays_as_it_was(
@@ -123,7 +123,7 @@ def test_server_without_idle_is_polled(reception: SmallReception, poll: Poll) ->
         poller = poll(make_account(server.imap_port, "a@desk.example", poll_seconds=0.2))
         wait_until(lambda: poller.states()[0].connected)
         server.deliver("a@desk.example", make_mail(1))
-        reception.wait_for(1, timeout=5)
+        reception.wait_for(1)
 
 
 # --- what becomes of the copies
@@ -160,7 +160,7 @@ def test_copies_are_removed_by_uid_or_not_at_all(
     box = "a@desk.example"
     with Dovecot(capability=capability) as server:
         server.deliver(box, make_mail("foreign"), make_mail(2), make_mail(3))
-        with imapclient.IMAPClient("127.0.0.1", server.imap_port, ssl=False, timeout=10) as client:
+        with imapclient.IMAPClient("127.0.0.1", server.imap_port, ssl=False, timeout=30) as client:
             client.login(box, "secret")
             client.select_folder("INBOX")
             client.add_flags([1], [b"\\Deleted"])
@@ -264,7 +264,7 @@ def test_recreated_folder_whose_first_uid_is_a_new_mail(
     dovecot.doveadm("mailbox", "create", "-u", mailbox, folder)
 
     def save(raw: bytes) -> None:
-        with imapclient.IMAPClient("127.0.0.1", dovecot.imap_port, ssl=False, timeout=10) as client:
+        with imapclient.IMAPClient("127.0.0.1", dovecot.imap_port, ssl=False, timeout=30) as client:
             client.login(mailbox, "secret")
             client.append(folder, raw)
 
@@ -312,7 +312,7 @@ def test_line_that_went_dead_without_a_word_is_noticed(
         wait_until(lambda: poller.states()[0].connected)
         line.frozen = True
         dovecot.deliver(mailbox, make_mail(1))
-        reception.wait_for(1, timeout=5)
+        reception.wait_for(1)
 
 
 def test_idle_is_begun_anew_and_one_connection_is_enough(

@@ -400,7 +400,7 @@ def test_a_normal_guest_is_served_while_others_are_slow(open_door: OpenDoor, rec
         guest.open_mail()
         guest.send(b"Subj")
     done = threading.Event()
-    with SmtpTalk(port, timeout=2.0) as guest:
+    with SmtpTalk(port) as guest:
         assert guest.send_mail(b"x") == replies.KEPT
         done.set()
     assert done.is_set()

@@ -46,7 +46,7 @@ def test_ready_line_names_the_real_ports_and_the_store(cli: CommandLine) -> None
             line,
         )
         assert found, line
-        with socket.create_connection(("127.0.0.1", int(found[1])), timeout=10) as guest:
+        with socket.create_connection(("127.0.0.1", int(found[1])), timeout=30) as guest:
             assert guest.recv(4) == b"220 "
         program.terminate()
         assert program.stdout is not None

@@ -109,7 +109,7 @@ def test_mail_runs_fetches_and_sends_nothing(watched: Watched, console: Console,
         frame.wait_for_load_state()
         assert frame.locator(f"body :is({ACTIVE})").count() == 0
         for link in frame.locator("a").all()[:3]:
-            link.click(force=True, timeout=2_000)
+            link.click(force=True, timeout=20_000)
     for view in ("text", "reading"):
         page.goto(f"{console.url}/mail/{number}?view={view}")
     page.goto(f"{console.url}/tickets/SD-{1000 + number}")

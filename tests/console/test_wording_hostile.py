@@ -57,7 +57,7 @@ def spoiled(words: str, block: str = "text") -> str:
 
 
 def try_source(console: Console, source: str) -> httpx.Response:
-    for _ in range(40):
+    for _ in range(300):
         answer = console.post(f"{PLACE}/try", {"source": source}, page="/wording/receipt/en")
         if answer.status_code != 429:
             return answer

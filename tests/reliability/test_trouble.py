@@ -52,7 +52,7 @@ def test_a_locked_database_is_451_and_forgotten_afterwards(tmp_path: Path) -> No
         with contextlib.closing(sqlite3.connect(tmp_path / "mailbot.db", timeout=10)) as other:
             other.execute("BEGIN EXCLUSIVE")
             began = time.monotonic()
-            assert (_hand_in(mailbot, 1) in CONSTANT, time.monotonic() - began < 10) == (True, True)
+            assert (_hand_in(mailbot, 1) in CONSTANT, time.monotonic() - began < 25) == (True, True)
             other.rollback()
         assert _hand_in(mailbot, 1)[0] == 250
         _accounted(mailbot, 2)
@@ -95,7 +95,7 @@ def test_postgresql_that_goes_and_comes_again(tmp_path: Path, server: Restartabl
         server.cut_off()
         began = time.monotonic()
         replies = {_hand_in(mailbot, n) for n in range(1, 4)}
-        assert (replies <= CONSTANT, time.monotonic() - began < 10) == (True, True)
+        assert (replies <= CONSTANT, time.monotonic() - began < 25) == (True, True)
         server.come_again()
         assert [_hand_in(mailbot, n)[0] for n in range(1, 4)] == [250] * 3
         _accounted(mailbot, 4)
@@ -177,7 +177,7 @@ def test_stopped_five_times_under_load(tmp_path: Path, store_url: str) -> None:
         for _ in range(5):
             time.sleep(0.3)
             began = time.monotonic()
-            assert (mailbot.terminate(), time.monotonic() - began < 10) == (0, True)
+            assert (mailbot.terminate(), time.monotonic() - began < 25) == (0, True)
             mailbot.start()
         sender.finish()
         _accounted(mailbot, 20)

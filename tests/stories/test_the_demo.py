@@ -19,8 +19,6 @@ from bench.console_gallery import find_faults
 from tests.support.browser import open_browser
 from tests.support.demo import Demo, open_demo
 
-expect.set_options(timeout=20_000)
-
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:

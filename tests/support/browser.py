@@ -6,9 +6,11 @@ import contextlib
 import shutil
 from collections.abc import Iterator
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.support.programs import require_program
+
+expect.set_options(timeout=20_000)
 
 NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 

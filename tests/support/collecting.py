@@ -29,7 +29,7 @@ def make_account(port: int, username: str = "help@desk.example", **changes: Any)
     return ImapAccount(**{**usual, **changes})
 
 
-def wait_until(condition: Callable[[], bool], timeout: float = 10.0) -> None:
+def wait_until(condition: Callable[[], bool], timeout: float = 30.0) -> None:
     """Return when ``condition()`` holds; fail when it does not come true in time."""
     deadline = time.monotonic() + timeout
     while not condition():
