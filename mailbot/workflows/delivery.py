@@ -118,14 +118,14 @@ class Delivery:
             attempt=mail.attempts,
         )
         if not mail.ticket:
+            if status is DeliveryStatus.FAILED:
+                reason = f"{outcome.code} {outcome.text}".strip()
+                returned_letters.note_refused(office, mail, reason, permanent=outcome.status is DeliveryStatus.FAILED)
             return
         if status in (DeliveryStatus.FAILED, DeliveryStatus.UNCERTAIN) and due_at is None:
             _tell_desk(office, mail, replace(outcome, status=status))
         elif _is_put_off(outcome) and office.now - mail.queued_at >= self.policy.retry.patience:
             _tell_of_delay(office, mail, outcome)
-        elif status is DeliveryStatus.FAILED and due_at is None:
-            reason = f"{outcome.code} {outcome.text}".strip()
-            returned_letters.note_refused(office, mail, reason, permanent=outcome.status is DeliveryStatus.FAILED)
 
     def run(self, stop: threading.Event, wake: threading.Event) -> None:
         """Work until ``stop``; ``wake`` says that there is new mail, and a glance every second finds what is due."""
