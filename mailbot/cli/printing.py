@@ -90,7 +90,7 @@ def print_words(words: str, indent: str = "    ") -> None:
 
 def fit_line(line: str, taken: int) -> list[str]:
     """A line that somebody wrote as pieces that fit the window beside ``taken`` columns; at least one piece."""
-    return _wrap(visible(line), _window() - taken) or [""]
+    return list(_wrap(visible(line), _window() - taken)) or [""]
 
 
 def print_bytes(content: bytes) -> None:
