@@ -87,6 +87,9 @@ def test_desk_replies_read_as_labelled() -> None:
         ("godkan", Intent.ACCEPT),
         ("ateroppna", Intent.REOPEN),
         ("aterppna", Intent.REOPEN),
+        ("återupna", Intent.REOPEN),
+        ("heropnen", Intent.REOPEN),
+        ("akzeptiren", Intent.ACCEPT),
         ("reopn please", Intent.REOPEN),
         ("hyvaksy", Intent.ACCEPT),
         ("wiedereroeffnen", Intent.REOPEN),
@@ -263,4 +266,32 @@ def test_writer_who_gives_up_left_to_a_person(text: str) -> None:
     ],
 )
 def test_home_limits_what_works_but_not_who_connects(text: str, wanted: Intent) -> None:
+    assert intent(text) is wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("I tried it on the potter's wheels and everything works. Thanks!", Intent.ACCEPT),
+        ("I tried it on the potter's wheels. Thanks!", Intent.THANKS),
+        ("Det fungerar nu i krukmakeriet.", Intent.ACCEPT),
+        ("Det fungerar i krukmakeriet.", Intent.COMMENT),
+        ("Jetzt geht alles, seit Sie den Drehteller entfettet haben.", Intent.ACCEPT),
+        ("You may close it after you have greased the wheel.", Intent.COMMENT),
+        ("It was only a loose kiln plug, and now everything works.", Intent.ACCEPT),
+        ("It was only fixed on my laptop.", Intent.COMMENT),
+        ("The screen does not freeze anymore. Thanks!", Intent.ACCEPT),
+        ("The problem was solved yesterday. Please close.", Intent.ACCEPT),
+        ("It worked yesterday.", Intent.COMMENT),
+        ("It worked for five minutes.", Intent.COMMENT),
+        ("The teacher can log in now.", Intent.COMMENT),
+        ("The caretaker thinks it's fixed.", Intent.COMMENT),
+        ("I can book the pottery again. Thanks!", Intent.ACCEPT),
+        ("Jag kan skicka den igen.", Intent.COMMENT),
+        ("Solved? No.", Intent.REOPEN),
+        ("Fixed, thanks. I would also like a mouse.", Intent.NEW_PROBLEM),
+        ("Ni behöver inte öppna ärendet igen.", Intent.COMMENT),
+    ],
+)
+def test_unknown_word_explained_by_where_it_stands(text: str, wanted: Intent) -> None:
     assert intent(text) is wanted

@@ -164,11 +164,11 @@ class _Reader:
             clause.add("hearsay", place)
         elif words[0].kind == "number" and place and self._is_numbered(clause.words[place - 1], place - 1):
             clause.add("neutral", place)
-        elif clause.last.get("determiner", -2) == place - 1 or self._is_noun(words[0]) or self._is_compound(place):
-            clause.things.append((place, words[0]))
         elif self._is_located(words[0], place):
             clause.things.append((place, words[0]))
             clause.located.add(place)
+        elif clause.last.get("determiner", -2) == place - 1 or self._is_noun(words[0]) or self._is_compound(place):
+            clause.things.append((place, words[0]))
         else:
             clause.unknown.append((place, words[0]))
             if self._is_adverb(words[0]):

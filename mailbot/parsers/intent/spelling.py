@@ -88,7 +88,11 @@ def _find_neighbour(word: str, vocabularies: Vocabularies) -> str:
     best = ""
     least = 3
     for candidate in sorted(near):
-        most = 2 if len(word) >= SHORTEST_FOR_TWO and _is_keyword(candidate, vocabularies) else 1
+        keyword = _is_keyword(candidate, vocabularies)
+        long = len(word) >= SHORTEST_FOR_TWO or (
+            len(candidate) >= SHORTEST_FOR_TWO and _is_reopen(candidate, vocabularies)
+        )
+        most = 2 if keyword and long else 1
         if candidate[0] != word[0] and not (_is_beheaded(word, candidate) and _is_doubt(candidate, vocabularies)):
             continue
         found = distance(word, candidate, most)
@@ -104,7 +108,10 @@ def _neighbours(vocabularies: Vocabularies) -> Mapping[str, tuple[str, ...]]:
     for vocabulary in vocabularies.by_tag.values():
         for word, name in vocabulary.words.items():
             if name in CORRECTED and word.isascii() and _shortest(name) <= len(word) <= LONGEST:
-                for key in (word, *_deletions(word)):
+                keys = {word, *_deletions(word)}
+                if name == "reopen" and len(word) >= SHORTEST_FOR_TWO:
+                    keys.update(key for shorter in _deletions(word) for key in _deletions(shorter))
+                for key in keys:
                     index.setdefault(key, set()).add(word)
         for first, rests in vocabulary.phrases.items():
             parts = {first, *(part for rest, name in rests if name in KEYWORDS for part in rest)}
@@ -137,6 +144,11 @@ def _is_doubt(word: str, vocabularies: Vocabularies) -> bool:
 
 def _is_keyword(word: str, vocabularies: Vocabularies) -> bool:
     return any(vocabulary.words.get(word) in KEYWORDS for vocabulary in vocabularies.by_tag.values())
+
+
+def _is_reopen(word: str, vocabularies: Vocabularies) -> bool:
+    """Reopening is the safe side: "återupna" may be it."""
+    return any(vocabulary.words.get(word) == "reopen" for vocabulary in vocabularies.by_tag.values())
 
 
 def _deletions(word: str) -> Iterable[str]:
