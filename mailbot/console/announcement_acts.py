@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from mailbot.console.announcements import get_announcement, show_one
 from mailbot.console.moments import read_local
+from mailbot.console.refusals import tell_refusal
 from mailbot.console.visit import PageError, Visit
 from mailbot.desk.correspondence import Mailbox
 from mailbot.desk.errors import PermanentError
@@ -31,7 +32,7 @@ def act(visit: Visit) -> Response:
             get_announcement(office, number)
             count = ACTS[name](office, number, Mailbox(visit.visitor.address, visit.visitor.name), visit)
     except PermanentError as error:
-        return show_one(visit, wrong={"": str(error)}, status=409)
+        return show_one(visit, wrong={"": tell_refusal(visit, error)}, status=409)
     visit.room.wake_delivery()
     return visit.redirect(f"/announcements/{number}", said=visit.texts(f"announcement.did_{name}", count=count))
 

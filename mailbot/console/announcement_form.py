@@ -12,6 +12,7 @@ from starlette.responses import Response
 from mailbot.console.announcement_audience import Preview, preview_audience, read_days
 from mailbot.console.announcement_trial import Trial, try_announcement
 from mailbot.console.moments import read_local
+from mailbot.console.refusals import tell_refusal
 from mailbot.console.visit import Visit
 from mailbot.desk.announcements import Announcement
 from mailbot.desk.correspondence import Mailbox
@@ -48,7 +49,7 @@ def announce(visit: Visit) -> Response:
                 office, made, _chosen(office, visit), actor, tell=visit.form.get("tell") == "yes"
             )
     except NotAllowed as error:
-        return _show_tried(visit, {"": str(error)})
+        return _show_tried(visit, {"": tell_refusal(visit, error)})
     visit.room.wake_delivery()
     said = visit.texts("announcement.made", title=made.title, count=joined)
     return visit.redirect(f"/announcements/{made.number}", said=said)

@@ -9,6 +9,7 @@ from starlette.responses import Response
 from mailbot.console.announcement_form import read_patterns
 from mailbot.console.change_form import find_faults, read_approvers, read_needed, read_plan, read_why
 from mailbot.console.change_page import get_both, show_one
+from mailbot.console.refusals import tell_refusal
 from mailbot.console.visit import PageError, Visit
 from mailbot.desk.approvals import Answer
 from mailbot.desk.change import Change
@@ -45,7 +46,7 @@ def act(visit: Visit) -> Response:
         told = visit.texts("change.not_in_state", state=visit.texts(f"change.state_{error.state}"))
         return show_one(visit, wrong={"": told}, status=409)
     except MailbotError as error:
-        return show_one(visit, wrong={"": str(error)}, status=409)
+        return show_one(visit, wrong={"": tell_refusal(visit, error)}, status=409)
     visit.room.wake_delivery()
     reference = ticket_reference(visit.room.policy.prefix, ticket.number)
     return visit.redirect(f"/changes/{reference}", said=visit.texts(f"change.did_{name}", count=count))

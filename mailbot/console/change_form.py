@@ -9,6 +9,7 @@ from typing import Any
 from starlette.responses import Response
 
 from mailbot.console.moments import read_local, write_local
+from mailbot.console.refusals import tell_refusal
 from mailbot.console.visit import Visit
 from mailbot.desk.change import Change, Plan
 from mailbot.desk.changes import ChangeType
@@ -39,7 +40,7 @@ def plan_change(visit: Visit) -> Response:
             if approvers := read_approvers(visit.form.get("approvers", "")):
                 changes.name_approvers(office, ticket, change, actor, approvers, read_needed(visit))
     except MailbotError as error:
-        return _show(visit, {"": str(error)}, status=409)
+        return _show(visit, {"": tell_refusal(visit, error)}, status=409)
     visit.room.wake_delivery()
     reference = ticket_reference(visit.room.policy.prefix, ticket.number)
     return visit.redirect(f"/changes/{reference}", said=visit.texts("change.did_new", one=reference))

@@ -11,12 +11,13 @@ from datetime import date
 
 from starlette.responses import Response
 
+from mailbot.console.refusals import tell_refusal
 from mailbot.console.ticket_choosing import Unclear
 from mailbot.console.ticket_link_acts import LINK_ACTS, Onward
 from mailbot.console.ticket_page import Typed, get_ticket, show_again
 from mailbot.console.visit import PageError, Visit
 from mailbot.desk.correspondence import Mailbox
-from mailbot.desk.errors import IllegalTransition, MailbotError, NotAllowed, UnknownTicket
+from mailbot.desk.errors import IllegalTransition, MailbotError, UnknownTicket
 from mailbot.desk.reference import ticket_reference
 from mailbot.desk.ticket import Ticket
 from mailbot.workflows import assignment, handover, prioritisation, resolution, waiting
@@ -68,9 +69,7 @@ def _changed_since(visit: Visit, ticket: Ticket) -> bool:
 def _tell(visit: Visit, error: MailbotError) -> str:
     if isinstance(error, IllegalTransition):
         return visit.texts("act.not_in_state", state=visit.texts(f"state.{error.state}"))
-    code = (error.code if isinstance(error, NotAllowed) else "") or type(error).__name__
-    values = error.values if isinstance(error, NotAllowed) else {}
-    return visit.texts(f"act.error_{code}", **values) if visit.texts.has(f"act.error_{code}") else str(error)
+    return tell_refusal(visit, error)
 
 
 def _words(visit: Visit) -> str:

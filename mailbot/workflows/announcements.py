@@ -29,11 +29,11 @@ def announce(office: Office, announcement: Announcement, actor: Mailbox) -> Anno
         NotAllowed: nothing tells which mail is about it, it ends before it begins, or its ticket is announced already.
     """
     if not announcement.patterns and not announcement.services:
-        raise NotAllowed("announce", "name words or services that tell which mail is about it")
+        raise NotAllowed("announce", "name words or services that tell which mail is about it", "needs_pattern")
     if announcement.expected_end and announcement.expected_end <= announcement.starts_at:
         raise NotAllowed("announce", "it ends before it begins")
     if announcement.ticket and office.work.announcements.find_of_ticket(announcement.ticket):
-        raise NotAllowed("announce", "this ticket is announced already: update that announcement")
+        raise NotAllowed("announce", "this ticket is announced already: update that announcement", "announced")
     ticket = _behind(office, announcement, actor)
     kept = replace(announcement, ticket=ticket.number, by=actor.address, step=1)
     kept = office.work.announcements.add(kept, office.now)

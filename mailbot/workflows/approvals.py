@@ -73,7 +73,7 @@ def _must_be_askable(office: Office, change: Change) -> None:
         raise NotAllowed("ask", f"approvers must be able to read {', '.join(missing)}: use `mailbot change plan`")
     begun = change.plan.starts_at is not None and change.plan.starts_at <= office.now
     if begun and change.plan.type is ChangeType.NORMAL:
-        raise NotAllowed("ask", "its window has begun: give it another one with `mailbot change plan`")
+        raise NotAllowed("ask", "its window has begun: give it another one with `mailbot change plan`", "window_begun")
 
 
 def _gather(office: Office, change: Change) -> tuple[tuple[Board, ...], dict[int, Mailbox]]:
@@ -95,10 +95,13 @@ def _gather(office: Office, change: Change) -> tuple[tuple[Board, ...], dict[int
             people[person.id] = person.mailbox
             there.append(person.id)
         if not there:
-            raise NotAllowed("ask", f"nobody but {change.by} is to approve it: name others with --approver")
+            reason = f"nobody but {change.by} is to approve it: name others with --approver"
+            raise NotAllowed("ask", reason, "only_planner", who=change.by)
         boards.append(Board(rule.name, tuple(dict.fromkeys(there)), needed_of(len(set(there)), rule.needed)))
     if not boards:
-        raise NotAllowed("ask", "nobody approves such changes: name approvers, or set [[change_boards]]")
+        raise NotAllowed(
+            "ask", "nobody approves such changes: name approvers, or set [[change_boards]]", "no_approvers"
+        )
     return tuple(boards), people
 
 
@@ -124,9 +127,9 @@ def approve_for(
         known = ", ".join(a.address for a in there) or "nobody yet"
         raise NotAllowed(answer.value, f"{of} is not asked about this plan; asked: {known}")
     if actor.address.lower() == approval.address.lower():
-        raise NotAllowed(answer.value, "answer the mail that asked you: that is the evidence")
+        raise NotAllowed(answer.value, "answer the mail that asked you: that is the evidence", "own_answer")
     if reason := refusal_of(office, change, approval, answer):
-        raise NotAllowed(answer.value, REASONS[reason])
+        raise NotAllowed(answer.value, REASONS[reason], reason)
     entry = file_words(office, ticket, EntryKind.CONTACT, actor, words, None)
     settle(office, ticket, change, approval, answer, entry, actor=actor.address, way=way, words=words)
 

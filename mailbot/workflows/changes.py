@@ -63,7 +63,7 @@ def revise(office: Office, ticket: Ticket, change: Change, actor: Mailbox, plan:
     _must_be_open(office, ticket)
     _must_make_sense(office, plan)
     if not plan.differs_in(change.plan) and change.state in BEFORE_WORK:
-        raise NotAllowed("plan", "nothing is different")
+        raise NotAllowed("plan", "nothing is different", "same_plan")
     advance(change.state, ChangeTrigger.REVISE, change.plan.type)
     earlier = office.work.changes.approvals_of(ticket.number, change.revision)
     invalid = sum(a.answer is Answer.APPROVE for a in earlier)
@@ -85,9 +85,10 @@ def name_approvers(
         NotAllowed: somebody has been asked already, an address is none, or more are needed than there are.
     """
     if change.state is not ChangeState.PROPOSED:
-        raise NotAllowed("approvers", "somebody has been asked already: change the plan to begin anew")
+        reason = "somebody has been asked already: change the plan to begin anew"
+        raise NotAllowed("approvers", reason, "asked_already")
     if needed > len({a.lower() for a in addresses}):
-        raise NotAllowed("approvers", "more are needed than there are")
+        raise NotAllowed("approvers", "more are needed than there are", "too_few")
     for address in addresses:
         if not _ADDRESS.fullmatch(address) or office.policy.is_ours(address):
             raise NotAllowed("approvers", f"nobody can be asked at {address!r}: write an address like cab@example.org")
@@ -181,7 +182,8 @@ def review(office: Office, ticket: Ticket, change: Change, actor: Mailbox, words
     """
     advance(change.state, ChangeTrigger.REVIEW, change.plan.type)
     if change.needs_approval_afterwards:
-        raise NotAllowed("review", "it was an emergency and is not approved yet: use `mailbot change ask` first")
+        reason = "it was an emergency and is not approved yet: use `mailbot change ask` first"
+        raise NotAllowed("review", reason, "unapproved")
     if not words.strip():
         raise NotAllowed("review", "say what came of it and what was learnt")
     if ticket.state is State.RESOLVED:

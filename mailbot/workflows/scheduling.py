@@ -16,7 +16,9 @@ def schedule(office: Office, change: Change, actor: str, despite_freeze: str = "
     if not (plan.starts_at and plan.ends_at):
         raise NotAllowed("schedule", "it has no window: give it one with `mailbot change plan`")
     if plan.ends_at <= office.now:
-        raise NotAllowed("schedule", "its window is over: give it another one with `mailbot change plan`")
+        raise NotAllowed(
+            "schedule", "its window is over: give it another one with `mailbot change plan`", "window_over"
+        )
     conflicts = conflicts_of(office, change.ticket, plan)
     happened = override(office, change, freezes_in(conflicts), actor, despite_freeze)
     return [*happened, *change.schedule(office.now, actor, len(conflicts))]
@@ -38,7 +40,7 @@ def override(office: Office, change: Change, freezes: tuple[str, ...], actor: st
     if not freezes or (change.despite_freeze and not why.strip()):
         return []
     if not why.strip():
-        raise NotAllowed("freeze", in_freeze(freezes))
+        raise NotAllowed("freeze", in_freeze(freezes), "freeze", names=", ".join(freezes))
     change.despite_freeze = why.strip()
     fact = facts.FreezeOverridden(
         ticket=change.ticket,
