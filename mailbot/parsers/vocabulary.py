@@ -127,28 +127,38 @@ def _compile_language(language: Language) -> Vocabulary:
         if not word.isascii():
             words.setdefault(fold(word), name)
             words.setdefault(spell_out(word), name)
+    ranked = {first: tuple(sorted(found.items(), key=lambda item: -len(item[0]))) for first, found in phrases.items()}
+    return _with_settings(language.tag, table, words, ranked)
+
+
+def _with_settings(tag: str, table: Mapping[str, Any], words: Mapping[str, str], phrases: Phrases) -> Vocabulary:
+    """The vocabulary with the entries of the table that are no classes."""
     return Vocabulary(
-        language.tag,
-        words,
-        {first: tuple(sorted(found.items(), key=lambda item: -len(item[0]))) for first, found in phrases.items()},
-        tuple(entries(table, "noun_endings")),
-        tuple(fold(ending) for ending in entries(table, "question_endings")),
-        tuple(fold(ending) for ending in entries(table, "device_endings")),
-        frozenset(fold(word) for word in entries(table, "pronouns")),
-        frozenset(fold(word) for word in entries(table, "whom")),
-        frozenset(fold(word) for word in entries(table, "modals")),
-        frozenset(fold(word) for word in entries(table, "without")),
-        frozenset(fold(word) for word in entries(table, "whichever")),
-        tuple(fold(ending) for ending in entries(table, "adverb_endings")),
-        frozenset(fold(word) for word in entries(table, "prepositions")),
-        frozenset(fold(word) for word in entries(table, "alone")),
-        frozenset(fold(word) for word in entries(table, "also")),
-        frozenset(fold(word) for word in entries(table, "that")),
-        frozenset(fold(word) for word in entries(table, "dropped")),
-        frozenset(fold(word) for key in ("pronouns", "subjects") for word in entries(table, key)),
-        frozenset(fold(word) for key in ("pronouns", "subjects", "directly") for word in entries(table, key)),
-        tuple(word for word, name in words.items() if name == "negation" and len(word) > 1),
+        tag=tag,
+        words=words,
+        phrases=phrases,
+        noun_endings=tuple(entries(table, "noun_endings")),
+        question_endings=tuple(fold(ending) for ending in entries(table, "question_endings")),
+        device_endings=tuple(fold(ending) for ending in entries(table, "device_endings")),
+        pronouns=_folded(table, "pronouns"),
+        whom=_folded(table, "whom"),
+        modals=_folded(table, "modals"),
+        without=_folded(table, "without"),
+        whichever=_folded(table, "whichever"),
+        adverb_endings=tuple(fold(ending) for ending in entries(table, "adverb_endings")),
+        prepositions=_folded(table, "prepositions"),
+        alone=_folded(table, "alone"),
+        also=_folded(table, "also"),
+        that=_folded(table, "that"),
+        dropped=_folded(table, "dropped"),
+        subjects=_folded(table, "pronouns", "subjects"),
+        skipped=_folded(table, "pronouns", "subjects", "directly"),
+        denials=tuple(word for word, name in words.items() if name == "negation" and len(word) > 1),
     )
+
+
+def _folded(table: Mapping[str, Any], *keys: str) -> frozenset[str]:
+    return frozenset(fold(word) for key in keys for word in entries(table, key))
 
 
 def _split(entry: str) -> list[str]:
