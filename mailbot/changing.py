@@ -14,9 +14,7 @@ from mailbot.settings.changes_checking import moment_of
 def make_change_rules(settings: Settings) -> ChangeRules:
     s, zone = settings.changes, settings.desk.timezone
     return ChangeRules(
-        boards=tuple(
-            BoardRule(b.name, b.approvers, b.needed, b.services, b.customers) for b in settings.change_boards
-        ),
+        boards=tuple(BoardRule(b.name, b.approvers, b.needed, b.services, b.customers) for b in settings.change_boards),
         freezes=tuple(
             Freeze(
                 f.name,
