@@ -113,7 +113,7 @@ def _own_policy(settings: Settings) -> Policy:
         addresses=tuple(a.lower() for a in desk.addresses),
         domain=desk.message_id_domain,
         keyring=_keyring(settings),
-        desk_id=f"{desk.ticket_prefix}@{desk.message_id_domain}",
+        desk_id=_desk_id(settings),
         organisation=desk.organisation,
         phone=desk.phone,
         hours=desk.hours,
@@ -178,12 +178,18 @@ def _longest_relay(delivery: DeliverySettings) -> float:
     return 2 * one + 60
 
 
+def _desk_id(settings: Settings) -> str:
+    """What tells this desk its own mail again; only letters, digits, dots and dashes stand in a header as they are."""
+    return f"{settings.desk.ticket_prefix}.{settings.desk.message_id_domain}"
+
+
 def _reading_rules(settings: Settings) -> ReadingRules:
     sources = settings.alerts.sources
     return ReadingRules(
         own_addresses=frozenset(a.lower() for a in settings.desk.addresses),
         domain=settings.desk.message_id_domain,
         ticket_prefix=settings.desk.ticket_prefix,
+        own_mark=_desk_id(settings),
         trusted_authserv=settings.authentication.trusted_authserv,
         alert_rules=tuple(AlertRule(s.name, s.sender, s.pattern, tuple(s.states.items())) for s in sources),
     )

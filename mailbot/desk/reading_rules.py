@@ -21,10 +21,14 @@ class AlertRule:
 
 @dataclass(frozen=True, slots=True)
 class ReadingRules:
-    """``own_addresses`` are lower-case addr-specs without sub-address detail; ``domain`` is that of our Message-IDs."""
+    """``own_addresses`` are lower-case addr-specs without sub-address detail; ``domain`` is that of our Message-IDs.
+
+    ``own_mark`` is what our own mail bears in X-Mailbot-Desk; another mailbot's bears its own, and is no loop of ours.
+    """
 
     own_addresses: frozenset[str] = frozenset()
     domain: str = "localhost"
     ticket_prefix: str = "SD"
+    own_mark: str = ""
     trusted_authserv: tuple[str, ...] = ()
     alert_rules: tuple[AlertRule, ...] = ()

@@ -110,7 +110,8 @@ def _of_report(report: DeliveryReport) -> Automatic:
 
 def _find_loop(mail: InboundMail, rules: ReadingRules) -> str:
     """Our own mail come back, or one that has gone round and round."""
-    if mail.header(OWN_MARK) or any(is_own_address(box.address, rules.own_addresses) for box in mail.from_[:20]):
+    marked = rules.own_mark and mail.header(OWN_MARK).strip() == rules.own_mark
+    if marked or any(is_own_address(box.address, rules.own_addresses) for box in mail.from_[:20]):
         return "our own loop"
     return "loop" if len(mail.header_all("Received")) > MAX_HOPS else ""
 

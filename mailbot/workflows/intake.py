@@ -53,7 +53,7 @@ def loop_of_ours(office: Office, cause: Cause) -> Verdict | None:
     """A mail of this desk has come back to it: recorded, or two desks would talk for ever (test S18)."""
     automatic = cause.reading.automatic
     ours = cause.author is not None and office.policy.is_ours(cause.author.address)
-    marked = cause.reading.mail.header("X-Mailbot-Desk").strip() == office.policy.desk_id
+    marked = automatic.kind is MailKind.GENERATED and automatic.reason == "our own loop"
     if (ours or marked) and cause.reading.report is None:
         return Verdict(Disposition.LOOP, ("a mail of the desk itself came back",))
     if automatic.kind is MailKind.GENERATED and automatic.reason.startswith("loop"):

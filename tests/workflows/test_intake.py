@@ -73,6 +73,21 @@ def test_our_own_mail_coming_back_starts_nothing(desk: WorkingDesk) -> None:
     assert (row.disposition, desk.notices(None)) == (Disposition.LOOP, desk.notices())
 
 
+def test_our_own_mail_under_another_name_starts_nothing(desk: WorkingDesk) -> None:
+    """A list or a gateway that writes its own address into From leaves the mark of the desk."""
+    desk.receive()
+    letter = desk.letter_to("anna@kommun.example")
+    letter.replace_header("From", "alla@list.example")
+    row = desk.receive_raw(letter.as_bytes(), "alla@list.example")
+    assert (row.disposition, desk.notices(None)) == (Disposition.LOOP, desk.notices())
+
+
+def test_the_mark_of_another_desk_is_no_loop_of_ours(desk: WorkingDesk) -> None:
+    raw = desk.write("Er brandvägg stoppar oss.", sender="desk@leverantor.example", to=ADDRESS, subject="Brandvägg")
+    row = desk.receive_raw(b"X-Mailbot-Desk: SD.leverantor.example\r\n" + raw, "desk@leverantor.example")
+    assert row.disposition is Disposition.TICKET
+
+
 def test_unreadable_bytes_become_a_ticket_with_the_mail_attached(desk: WorkingDesk) -> None:
     row = desk.receive_raw(b"\xff\xfe\x00" * 100, "someone@kommun.example")
     assert row.disposition is Disposition.TICKET
