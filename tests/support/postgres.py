@@ -25,6 +25,7 @@ FAST = (
     "full_page_writes=off",
     "wal_level=minimal",
     "max_wal_senders=0",
+    "max_wal_size=128MB",
     "autovacuum=off",
     "shared_buffers=64MB",
     "timezone=UTC",
