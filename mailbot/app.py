@@ -55,7 +55,8 @@ class Desk:
 
     @cached_property
     def engine(self) -> Engine:
-        return open_engine(self.settings.store.url, pool_size=8)
+        store = self.settings.store
+        return open_engine(store.url, pool_size=8, any_file_system=store.any_file_system)
 
     @cached_property
     def policy(self) -> Policy:

@@ -61,6 +61,7 @@ class DeskSettings(Section, frozen=True, kw_only=True):
 class StoreSettings(Section, frozen=True, kw_only=True):
     url: SecretUrl = SecretUrl("sqlite:///var/mailbot.db")
     url_file: OneLine = ""
+    any_file_system: bool = False
 
 
 class SmtpSettings(Section, frozen=True, kw_only=True):

@@ -13,6 +13,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, OperationalError, ProgrammingError
 
 from mailbot.desk.errors import PermanentError
+from mailbot.store.mounts import refuse_network_disk
 from mailbot.store.turns import Turns
 
 __all__ = [
@@ -41,15 +42,16 @@ WON_BY_ANOTHER = IntegrityError
 _TURNS: WeakKeyDictionary[Pool, Turns] = WeakKeyDictionary()
 
 
-def open_engine(url: str, *, pool_size: int = 10) -> Engine:
+def open_engine(url: str, *, pool_size: int = 10, any_file_system: bool = False) -> Engine:
     """An engine for a SQLAlchemy URL; the folder of a SQLite file is made where it is missing.
 
     Raises:
-        PermanentError: the URL cannot be read, or its driver is not installed.
+        PermanentError: the URL cannot be read, its driver is not installed, or a SQLite file would lie on a network
+            file system (which ``any_file_system`` allows).
     """
     try:
         if make_url(url).get_backend_name() == "sqlite":
-            return _open_sqlite(url, pool_size)
+            return _open_sqlite(url, pool_size, any_file_system)
         return create_engine(url, pool_pre_ping=True, pool_size=pool_size, max_overflow=pool_size)
     except (ArgumentError, ImportError) as error:
         raise PermanentError(f"[store] url cannot be used: {error}") from error
@@ -70,9 +72,11 @@ def shown_url(url: str) -> str:
     return make_url(url).render_as_string(hide_password=True)
 
 
-def _open_sqlite(url: str, pool_size: int) -> Engine:
+def _open_sqlite(url: str, pool_size: int, any_file_system: bool) -> Engine:
     file = make_url(url).database
     if file and file != ":memory:":
+        if not any_file_system:
+            refuse_network_disk(Path(file))
         Path(file).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(
         url, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False}, pool_size=pool_size, max_overflow=20

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from mailbot.cli import main as command_line
+from mailbot.store import mounts
 from tests.cli.conftest import CommandLine
 from tests.support.ports import free_port
 from tests.support.scripted_smtp import ScriptedSmtp
@@ -140,6 +141,26 @@ def test_unreachable_database_is_told_without_a_traceback_or_its_password(
 def test_database_that_mailbot_does_not_know_is_told(cli: CommandLine, url: str) -> None:
     cli.settings.write_text(cli.settings.read_text().replace(desk_url(cli), url))
     assert cli.error("ticket", "list").startswith("Error: ")
+
+
+def test_database_on_a_network_disk_is_refused_by_every_command(
+    cli: CommandLine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table = tmp_path / "mountinfo"
+    table.write_text(f"28 22 0:25 / {tmp_path} rw - nfs4 files.example:/desk rw\n")
+    monkeypatch.setattr(mounts, "MOUNT_TABLE", table)
+    refused = (
+        f"[store] url: {tmp_path} lies on a network file system (nfs4 at {tmp_path}), where SQLite loses mail. Put the "
+        "database on a disk of this machine, or use PostgreSQL (postgresql://…). Is it a local disk after all: [store] "
+        "any_file_system = true"
+    )
+    assert {cli.error("serve"), cli.error("ticket", "list"), cli.error("db", "upgrade")} == {f"Error: {refused}"}
+    assert next((d["works"], d["found"]) for d in cli.json("check", fails=1) if d["door"] == "database") == (
+        False,
+        refused,
+    )
+    cli.settings.write_text(cli.settings.read_text().replace("[store]", "[store]\nany_file_system = true"))
+    assert cli.lines("ticket", "list") == ["No tickets. Mail to the desk, or `mailbot ticket new`, makes one."]
 
 
 def test_file_that_is_no_database_is_told(cli: CommandLine) -> None:

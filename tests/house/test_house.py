@@ -101,6 +101,18 @@ def test_broad_except_stands_only_where_work_goes_on_after_any_fault() -> None:
     assert found - BROAD_EXCEPT == set()
 
 
+def test_no_process_is_forked_off_one_that_has_the_store_open() -> None:
+    """A database connection that two processes share is broken for both; ``subprocess`` starts a fresh program."""
+    forks = {"fork", "forkpty", "preexec_fn", "multiprocessing", "ProcessPoolExecutor"}
+    found = [
+        f"{name_of(path)}:{word}"
+        for path in MODULES
+        for node in ast.walk(tree_of(path))
+        for word in sorted(forks & {getattr(node, field, None) for field in ("attr", "id", "arg", "name", "module")})
+    ]
+    assert found == []
+
+
 @pytest.mark.parametrize("room", ["desk", "parsers"])
 def test_pure_rooms_read_no_clock(room: str) -> None:
     """``datetime.now`` and ``date.today`` need no import that a contract could forbid."""
