@@ -22,7 +22,7 @@ def command() -> None:
 
 
 @command.command("list")
-@click.option("--source", default="", help="Only of this source: its name in [[monitoring.sources]], or a sender's address.")
+@click.option("--source", default="", help="Only of this source: its name in [[monitoring.sources]], or an address.")
 @click.option(
     "--state", type=click.Choice(["lasting", "over"]), default="lasting", show_default=True, help="Which to list."
 )

@@ -95,7 +95,7 @@ def _maintenance(scene: Scene) -> EventContext:
 def _announced(scene: Scene) -> Cases:
     yield "ordinary", _event(scene)
     yield "planned", _maintenance(scene)
-    yield "planned, begun", replace(_maintenance(scene), begun=True, why="recent")
+    yield "planned begun", replace(_maintenance(scene), begun=True, why="recent")
     yield (
         "bare",
         replace(

@@ -25,7 +25,7 @@ SAID = {
         "cancelled": "Det här är samma fel som i SD-1040. Vi arbetar vidare där, och du får besked därifrån.",
         "file": "Lathund skrivare.pdf",
         "event_title": "Skrivarna på plan 3 och 4 krånglar",
-        "event": "Utskrifter på plan 3 och 4 blir tomma eller fastnar i kön. Vi arbetar med felet tillsammans med leverantören.",
+        "event": "Utskrifter på plan 3 och 4 blir tomma eller fastnar i kön. Vi arbetar med leverantören.",
         "promise": "Du får svar inom två arbetsdagar.",
     },
     "en": {
@@ -48,7 +48,7 @@ SAID = {
         "cancelled": "This is the same fault as SD-1040. We go on working there, and you will hear from us about it.",
         "file": "Printer guide.pdf",
         "event_title": "Printers on floors 3 and 4 are failing",
-        "event": "Printouts on floors 3 and 4 come out empty or stay in the queue. We are working on it with the supplier.",
+        "event": "Printouts on floors 3 and 4 come out empty or stay in the queue. We work with the supplier.",
         "promise": "We answer within two working days.",
     },
 }

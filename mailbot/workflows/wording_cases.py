@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from mailbot.desk import journal, journal_service, journal_verification, journal_work
+from mailbot.desk import journal, journal_changes, journal_service, journal_verification, journal_work
 from mailbot.desk.correspondence import Mailbox
 from mailbot.desk.errors import PermanentError
 from mailbot.desk.reference import ticket_reference
 from mailbot.desk.ticket import Entry, EntryKind, Ticket
 from mailbot.desk.vocabulary import NoticeKind, Role
 from mailbot.templates.catalogue import CATALOGUE, NoticeContext
+from mailbot.workflows.changes import get_change
 from mailbot.workflows.notice_contexts import Telling, context_of
 from mailbot.workflows.office import Office
 
@@ -31,12 +32,21 @@ _WORDS_OF = {
 }
 """Whose words a notice repeats; the others repeat a reply. Where there is none, the first words of the ticket."""
 
+_OF_CHANGES: dict[NoticeKind, Callable[..., journal.Fact]] = {
+    NoticeKind.APPROVAL_ASKED: partial(journal_changes.ApprovalAsked, person=0, revision=1),
+    NoticeKind.APPROVAL_NOTED: partial(
+        journal_changes.ApprovalGiven, person=0, revision=1, answer="approve", way="mail"
+    ),
+    NoticeKind.CHANGE_NEWS: partial(journal_changes.ChangeApproved, revision=1),
+}
+"""Notices that only a ticket with a change behind it can have."""
+
 
 def recent_cases(office: Office, kind: NoticeKind, language: str) -> dict[str, NoticeContext]:
     """The notice for the tickets that changed last, by their reference; none where it is about no ticket."""
     if not CATALOGUE[kind].about_ticket:
         return {}
-    tickets = office.work.tickets.list_tickets(limit=RECENT)
+    tickets = _recent_changes(office) if kind in _OF_CHANGES else office.work.tickets.list_tickets(limit=RECENT)
     return {ticket_reference(office.policy.prefix, t.number): case_of(office, kind, language, t) for t in tickets}
 
 
@@ -44,10 +54,12 @@ def case_of(office: Office, kind: NoticeKind, language: str, ticket: Ticket) -> 
     """What the notice would speak of for this ticket, to the person who would get it.
 
     Raises:
-        PermanentError: it is about no ticket.
+        PermanentError: it is about no ticket, or about a change, which this ticket is not.
     """
     if not CATALOGUE[kind].about_ticket:
         raise PermanentError(f"{kind.value} is about no ticket: look at its samples instead")
+    if kind in _OF_CHANGES:
+        get_change(office, ticket)
     entries = office.work.tickets.entries_of(ticket.number)
     wanted = _WORDS_OF.get(kind, EntryKind.REPLY)
     entry = next((e for e in reversed(entries) if e.kind is wanted), entries[0] if entries else None)
@@ -56,6 +68,10 @@ def case_of(office: Office, kind: NoticeKind, language: str, ticket: Ticket) -> 
     answer_to = f"{local}+preview@{domain}"
     page = f"{office.policy.console_url}/answer/preview" if office.policy.console_url else ""
     return context_of(office, ticket, telling, _reader(office, kind, ticket), answer_to, language, True, page)
+
+
+def _recent_changes(office: Office) -> list[Ticket]:
+    return [office.work.tickets.get(change.ticket) for change in office.work.changes.list_newest(limit=RECENT)]
 
 
 def _reader(office: Office, kind: NoticeKind, ticket: Ticket) -> Mailbox:
@@ -88,6 +104,7 @@ def _occasion(office: Office, kind: NoticeKind, ticket: Ticket, entry: Entry | N
         ),
         **_of_work(ticket, agent),
         **_of_answers(office, ticket),
+        **_OF_CHANGES,
         NoticeKind.REFUSED_COMMAND: partial(
             journal.CommandRefused, person=0, command="#resolve", reason="state", state=state
         ),

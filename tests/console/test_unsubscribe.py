@@ -88,7 +88,12 @@ def test_browser_of_a_foreign_page_may_click_too(console: Console, link: str) ->
 @ON_SQLITE
 def test_link_that_is_not_ours_is_answered_alike_and_does_nothing(console: Console, link: str) -> None:
     ours = from_anywhere(console, link, data=ONE_CLICK)
-    forged = [link[:-1] + ("a" if link[-1] != "a" else "b"), link.replace("unsubscribe/u", "unsubscribe/e"), "/unsubscribe/x", f"{link}%00"]
+    forged = [
+        link[:-1] + ("a" if link[-1] != "a" else "b"),
+        link.replace("unsubscribe/u", "unsubscribe/e"),
+        "/unsubscribe/x",
+        f"{link}%00",
+    ]
     answers = [from_anywhere(console, path, data=ONE_CLICK) for path in forged]
     assert [(a.status_code, a.text) for a in answers] == [(ours.status_code, ours.text)] * 4
     known = ("content-type", "cache-control", "content-length")

@@ -109,8 +109,9 @@ def test_each_fact_is_told_to_whom_it_should() -> None:
 
 
 def test_each_notice_has_an_occasion() -> None:
-    about_no_ticket = {NoticeKind.SIGN_IN_LINK, NoticeKind.WATCH_LIST}
-    assert {o.notice for occasions in OCCASIONS.values() for o in occasions} == set(NoticeKind) - about_no_ticket
+    letters = {NoticeKind.SIGN_IN_LINK, NoticeKind.WATCH_LIST, NoticeKind.UNSUBSCRIBED}
+    events = {NoticeKind.EVENT_ANNOUNCED, NoticeKind.EVENT_UPDATED, NoticeKind.EVENT_ENDED}
+    assert {o.notice for occasions in OCCASIONS.values() for o in occasions} == set(NoticeKind) - letters - events
 
 
 def test_notices_to_agents_answer_no_mail_and_internal_notes_reach_no_requester() -> None:

@@ -17,7 +17,9 @@ from mailbot.parsers.message import read_message
 
 FOLDER = Path(__file__).parent.parent / "corpus" / "automatic"
 RULES = ReadingRules(
-    own_addresses=frozenset({"desk@help.example", "bounce@help.example"}), domain="help.example", own_mark="help.example"
+    own_addresses=frozenset({"desk@help.example", "bounce@help.example"}),
+    domain="help.example",
+    own_mark="help.example",
 )
 RECEIVED_AT = datetime(2026, 7, 8, 12, 0, tzinfo=UTC)
 

@@ -9,16 +9,18 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
+from mailbot.desk.change import Plan
 from mailbot.desk.errors import Conflict, PermanentError
 from mailbot.desk.vocabulary import NoticeKind
 from mailbot.store.outbox import Outgoing
 from mailbot.store.wording import Revision, digest
-from mailbot.templates.catalogue import Rendered
+from mailbot.templates.catalogue import CATALOGUE, Rendered
 from mailbot.templates.render import packaged_wording
 from mailbot.wording_room import WordingRoom
+from mailbot.workflows import changes
 from mailbot.workflows.wording import Draft, WordingDesk, WordingRefused, get_held
 from mailbot.workflows.wording_cases import case_of, recent_cases
-from tests.support.desk import WorkingDesk
+from tests.support.desk import LISA, WorkingDesk
 
 RECEIPT = packaged_wording().find_source(NoticeKind.RECEIPT, "sv").text
 OURS = RECEIPT.replace("Vi har tagit emot ditt ärende.", "Tack för ditt mejl!")
@@ -217,11 +219,20 @@ def test_every_notice_has_a_case_for_every_ticket(desk: WorkingDesk) -> None:
     desk.receive("Skrivaren är trasig")
     with desk.office() as office:
         names = {kind: list(recent_cases(office, kind, "en")) for kind in NoticeKind}
-    assert names == {kind: ["SD-1001"] for kind in NoticeKind} | {
-        NoticeKind.SIGN_IN_LINK: [],
-        NoticeKind.WATCH_LIST: [],
-        NoticeKind.STATUS: [],
-    }
+    about_tickets = {kind for kind, form in CATALOGUE.items() if form.about_ticket}
+    about_changes = {NoticeKind.APPROVAL_ASKED, NoticeKind.APPROVAL_NOTED, NoticeKind.CHANGE_NEWS}
+    assert names == {kind: ["SD-1001"] if kind in about_tickets - about_changes else [] for kind in NoticeKind}
+
+
+def test_a_notice_about_changes_is_tried_on_changes(desk: WorkingDesk, wording: WordingDesk) -> None:
+    desk.receive("Skrivaren är trasig")
+    with desk.office() as office:
+        changes.propose(office, LISA, "Ny server", Plan(plan="Vi flyttar brevlådorna."))
+        assert list(recent_cases(office, NoticeKind.APPROVAL_ASKED, "sv")) == ["SD-1002"]
+        with pytest.raises(PermanentError, match="SD-1001 is no change"):
+            case_of(office, NoticeKind.APPROVAL_ASKED, "sv", office.work.tickets.get(1001))
+    for kind in (NoticeKind.APPROVAL_ASKED, NoticeKind.APPROVAL_NOTED, NoticeKind.CHANGE_NEWS):
+        assert wording.try_draft(Draft(kind, "sv", packaged_wording().find_source(kind, "sv").text)).problems == ()
 
 
 def test_a_draft_that_cannot_be_said_is_told_in_a_sentence(wording: WordingDesk) -> None:
