@@ -16,9 +16,9 @@ TABLE = r"""
 28 22 0:25 / /srv rw,relatime shared:13 master:2 - nfs4 files.example:/export rw,vers=4.2
 31 28 259:3 / /srv/fast rw,relatime - xfs /dev/nvme1n1 rw
 33 22 0:30 / /mnt/our\040share rw,relatime - cifs //files.example/desk rw
-34 22 0:31 / /home/desk/far rw,nosuid,nodev - fuse.sshfs desk@far.example: rw,user_id=1000
+34 22 0:31 / /media/desk/far rw,nosuid,nodev - fuse.sshfs desk@far.example: rw,user_id=1000
 35 22 0:32 / /mnt/c rw,noatime - 9p C:\134 rw,trans=fd
-36 22 0:33 / /home/desk/near rw - fuse.ext4 /dev/sdb1 rw
+36 22 0:33 / /media/desk/near rw - fuse.ext4 /dev/sdb1 rw
 37 22 0:34 / /twice rw - ext4 /dev/sdc1 rw
 38 22 0:35 / /twice rw - nfs files.example:/twice rw
 a line that is none
@@ -37,8 +37,8 @@ a line that is none
         ("/srv/faster", Mount("/srv", "nfs4"), True),
         ("/srvx", Mount("/", "ext4"), False),
         ("/mnt/our share/desk", Mount("/mnt/our share", "cifs"), True),
-        ("/home/desk/far/var", Mount("/home/desk/far", "fuse.sshfs"), True),
-        ("/home/desk/near/var", Mount("/home/desk/near", "fuse.ext4"), False),
+        ("/media/desk/far/var", Mount("/media/desk/far", "fuse.sshfs"), True),
+        ("/media/desk/near/var", Mount("/media/desk/near", "fuse.ext4"), False),
         ("/mnt/c/mailbot", Mount("/mnt/c", "9p"), True),
         ("/twice/var", Mount("/twice", "nfs"), True),
         ("/broken/var", Mount("/", "ext4"), False),
