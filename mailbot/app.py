@@ -162,6 +162,7 @@ def _budget(settings: Settings) -> Budget:
         limits.automatic_per_ticket_day,
         limits.unverified_per_domain_hour,
         limits.unverified_per_hour,
+        limits.unconfirmed_receipts_per_day,
     )
 
 

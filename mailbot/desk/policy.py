@@ -31,6 +31,7 @@ class Budget:
     per_ticket_day: int = 6
     unverified_per_domain_hour: int = 20
     unverified_per_hour: int = 50
+    unconfirmed_receipts_day: int = 1
 
 
 @dataclass(frozen=True, slots=True)

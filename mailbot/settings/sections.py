@@ -177,6 +177,7 @@ class LimitSettings(Section, frozen=True, kw_only=True):
     automatic_per_ticket_day: NotNegative = 6
     unverified_per_domain_hour: NotNegative = 20
     unverified_per_hour: NotNegative = 50
+    unconfirmed_receipts_per_day: NotNegative = 1
 
 
 class OidcSettings(Section, frozen=True, kw_only=True):

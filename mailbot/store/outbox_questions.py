@@ -127,6 +127,16 @@ class OutboxQuestions:
         )
         return int(self._db.execute(query).scalar_one())
 
+    def count_unverified_receipts(self, recipient: str, since: datetime) -> int:
+        """How many receipts were queued to this address for mails of which nothing showed that they were its own."""
+        query = select(func.count()).where(
+            outbox.c.recipient_key == recipient.lower(),
+            outbox.c.queued_at > since,
+            outbox.c.notice == NoticeKind.RECEIPT.value,
+            UNVERIFIED,
+        )
+        return int(self._db.execute(query).scalar_one())
+
     def count_by_status(self) -> dict[str, int]:
         return {r[0]: r[1] for r in self._db.execute(select(outbox.c.status, func.count()).group_by(outbox.c.status))}
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from mailbot.workflows.office import Office
 
 
@@ -25,4 +27,12 @@ def find_excess(office: Office, address: str, *, verified: bool, ticket: int = 0
         return f"{of_domain} automatic mails to unverified senders of this domain within an hour"
     if of_all and counted.unverified_hour >= of_all:
         return f"{of_all} automatic mails to unverified senders within an hour"
+    return ""
+
+
+def find_enough_receipts(office: Office, address: str) -> str:
+    """Why no further receipt may leave to an address that a check could not confirm, or nothing (test S19)."""
+    most = office.policy.budget.unconfirmed_receipts_day
+    if most and office.work.outbox.count_unverified_receipts(address, office.now - timedelta(days=1)) >= most:
+        return f"{most} receipts to this unconfirmed sender within a day"
     return ""

@@ -38,6 +38,14 @@ class Cause:
         return self.standing.evidence >= Evidence.E3
 
     @property
+    def may_be_forged(self) -> bool:
+        """Somebody looked at the sender and nothing confirmed the address, nor has it a token that only it was given.
+
+        Not so where nobody looks: there every honest sender would be one of these (decision 0029).
+        """
+        return self.standing.evidence <= Evidence.E1 and bool(self.standing.authentication.checked_by)
+
+    @property
     def may_be_answered(self) -> bool:
         """Whether a machine may write back: never to a machine, nor to an address that the mail only pretends."""
         return self.reading.automatic.answerable and self.standing.evidence > Evidence.E0

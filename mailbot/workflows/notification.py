@@ -13,7 +13,7 @@ import structlog
 
 from mailbot.desk import journal
 from mailbot.desk.correspondence import Mailbox
-from mailbot.desk.notices import NOT_AGREED, Occasion, occasions_of
+from mailbot.desk.notices import NOT_AGREED, NOT_WANTED, Occasion, occasions_of
 from mailbot.desk.reference import APPROVAL, REPLY, ReplyToken, mint_message_id, page_link, reply_address
 from mailbot.desk.ticket import Entry, Ticket
 from mailbot.desk.vocabulary import NoticeKind
@@ -22,7 +22,7 @@ from mailbot.templates.catalogue import Rendered
 from mailbot.templates.compose import NoticeHead, compose_notice
 from mailbot.workflows import change_clock, clocks, verification_clock
 from mailbot.workflows.audience import OF_APPROVERS, Recipient, audience_of
-from mailbot.workflows.budget import find_excess
+from mailbot.workflows.budget import find_enough_receipts, find_excess
 from mailbot.workflows.cause import Cause
 from mailbot.workflows.notice_contexts import Telling, context_of
 from mailbot.workflows.office import Office
@@ -62,8 +62,8 @@ def _tell(office: Office, ticket: Ticket, telling: Telling, occasion: Occasion, 
     """Queue the notice, or write down why it is withheld; whether it was queued."""
     reason = (
         _withheld(office, telling.cause, occasion, recipient)
-        or _not_agreed(office, ticket, occasion)
-        or _over_budget(office, ticket, occasion, recipient)
+        or _not_agreed(office, ticket, telling.fact, occasion)
+        or _over_budget(office, ticket, telling.cause, occasion, recipient)
     )
     if not reason:
         try:
@@ -83,10 +83,13 @@ def _tell(office: Office, ticket: Ticket, telling: Telling, occasion: Occasion, 
     return not reason
 
 
-def _not_agreed(office: Office, ticket: Ticket, occasion: Occasion) -> str:
-    """Why this customer's people do not get this mail, or nothing."""
-    wants_none = occasion.notice is NoticeKind.RECEIPT and not office.policy.get_customer(ticket.customer).receipts
-    return NOT_AGREED if wants_none else ""
+def _not_agreed(office: Office, ticket: Ticket, fact: journal.Fact, occasion: Occasion) -> str:
+    """Why nobody wants this receipt, or nothing."""
+    if occasion.notice is not NoticeKind.RECEIPT:
+        return ""
+    if isinstance(fact, journal.TicketRegistered) and not fact.receipt:
+        return NOT_WANTED
+    return "" if office.policy.get_customer(ticket.customer).receipts else NOT_AGREED
 
 
 def _withheld(office: Office, cause: Cause | None, occasion: Occasion, recipient: Recipient) -> str:
@@ -98,10 +101,14 @@ def _withheld(office: Office, cause: Cause | None, occasion: Occasion, recipient
     return ""
 
 
-def _over_budget(office: Office, ticket: Ticket, occasion: Occasion, recipient: Recipient) -> str:
+def _over_budget(office: Office, ticket: Ticket, cause: Cause | None, occasion: Occasion, recipient: Recipient) -> str:
     if not occasion.automatic:
         return ""
-    return find_excess(office, recipient.mailbox.address, verified=recipient.verified, ticket=ticket.number)
+    address = recipient.mailbox.address
+    excess = find_excess(office, address, verified=recipient.verified, ticket=ticket.number)
+    if not excess and occasion.notice is NoticeKind.RECEIPT and cause and cause.may_be_forged:
+        return find_enough_receipts(office, address)
+    return excess
 
 
 def _compose(office: Office, ticket: Ticket, telling: Telling, occasion: Occasion, recipient: Recipient) -> Outgoing:

@@ -126,6 +126,57 @@ def test_a_flood_of_forged_mail_takes_no_receipt_from_those_who_are_verified(
     assert _outside(desk) == ["anna@kommun.example", "victim@victim1.example", "victim@victim0.example"]
 
 
+@pytest.mark.parametrize("result", ["none", "permerror", ""])
+def test_a_sender_whom_a_check_does_not_confirm_gets_one_receipt_a_day_and_every_ticket(
+    open_desk: Callable[..., WorkingDesk], result: str
+) -> None:
+    desk = open_desk(checked=Authentication(dmarc=result, dmarc_policy="absent", checked_by="mailbot"))
+    for n in range(3):
+        assert desk.receive("Hej", sender="anna@kommun.example", subject=f"Fel {n}").ticket == 1001 + n
+        desk.later(hours=2)
+    assert _outside(desk) == ["anna@kommun.example"]
+    assert [desk.facts(number).count("notice_withheld") for number in (1001, 1002, 1003)] == [0, 1, 1]
+    with desk.office() as office:
+        reasons = [r.details["reason"] for r in office.work.journal.named(1003, ["notice_withheld"])]
+    assert reasons == ["1 receipts to this unconfirmed sender within a day"]
+    desk.receive("Hej", sender="omar@kommun.example")
+    desk.later(hours=18, minutes=1)
+    desk.receive("Hej", sender="anna@kommun.example")
+    assert _outside(desk) == ["anna@kommun.example", "omar@kommun.example", "anna@kommun.example"]
+
+
+def test_a_confirmed_sender_gets_every_receipt_though_others_forged_the_address_that_day(
+    open_desk: Callable[..., WorkingDesk],
+) -> None:
+    desk = open_desk(checked=Authentication(dmarc="none", dmarc_policy="absent", checked_by="mailbot"))
+    for n in range(3):
+        desk.receive("Köp!", sender="anna@kommun.example", subject=f"Köp {n}")
+    desk.intake = replace(desk.intake, check_sender=lambda *_: PASS)
+    for n in range(3):
+        desk.receive("Hej", sender="anna@kommun.example", subject=f"Fel {n}")
+    assert [n for n in range(1001, 1007) if ("receipt", "anna@kommun.example") in desk.notices(n)] == [
+        *(1001, 1004, 1005, 1006)
+    ]
+
+
+@pytest.mark.parametrize("checked", [None, PASS])
+def test_a_second_receipt_of_the_day_comes_where_nobody_checks_and_where_the_check_confirms(
+    open_desk: Callable[..., WorkingDesk], checked: Authentication | None
+) -> None:
+    desk = open_desk(checked=checked)
+    desk.receive("Hej", sender="anna@kommun.example", subject="Skrivaren")
+    desk.receive("Hej", sender="anna@kommun.example", subject="Skärmen")
+    assert _outside(desk) == ["anna@kommun.example"] * 2
+
+
+def test_a_desk_may_give_unconfirmed_senders_more_receipts_a_day(open_desk: Callable[..., WorkingDesk]) -> None:
+    unconfirmed = Authentication(dmarc="none", dmarc_policy="absent", checked_by="mailbot")
+    desk = open_desk("[limits]\nunconfirmed_receipts_per_day = 0\n", checked=unconfirmed)
+    for n in range(3):
+        desk.receive("Hej", sender="anna@kommun.example", subject=f"Fel {n}")
+    assert _outside(desk) == ["anna@kommun.example"] * 3
+
+
 def test_a_receipt_to_the_unverified_is_short_and_says_nothing_of_theirs(desk: WorkingDesk) -> None:
     desk.receive(
         "Ring 0900-1234567 nu! http://evil.example", sender='"You fool" <victim@victim.example>', subject="Idiots"

@@ -65,6 +65,7 @@ automatic_per_address_hour = 0
 automatic_per_ticket_day = 0
 unverified_per_domain_hour = 0
 unverified_per_hour = 0
+unconfirmed_receipts_per_day = 0
 """
 """For tests whose people all write within the same hour."""
 
