@@ -27,7 +27,7 @@ from mailbot.desk.staff import Agent
 from mailbot.settings import OAuth, Settings, load_or_create_keys, replace_secret
 from mailbot.settings.embedded import is_demo_open
 from mailbot.settings.sections import DeliverySettings
-from mailbot.staffing import make_agents, make_groups, make_rules, make_services
+from mailbot.staffing import make_agents, make_first_aid, make_groups, make_rules, make_services
 from mailbot.store.engine import Engine, open_engine
 from mailbot.store.unit_of_work import open_unit_of_work
 from mailbot.telephony import make_answer_target, make_telephone_systems
@@ -97,6 +97,7 @@ def make_policy(settings: Settings) -> Policy:
         default_customer=make_default_customer(settings),
         service_levels=make_service_levels(settings),
         services=make_services(settings),
+        first_aid=make_first_aid(settings),
         routing=make_rules(settings),
         answer_target=make_answer_target(settings),
         monitoring=make_monitoring_rules(settings),

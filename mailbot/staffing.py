@@ -1,4 +1,4 @@
-"""Services, groups, agents and the rules of routing as settings have them become the desk's own: a part of ``app``."""
+"""Services, ready answers, groups, agents and the rules of routing of settings become the desk's own: a part of ``app``."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import replace
 from mailbot.agreements import WEEKDAYS, minutes_of
 from mailbot.desk.business_hours import Calendar
 from mailbot.desk.correspondence import Mailbox
+from mailbot.desk.first_aid import FirstAid
 from mailbot.desk.routing import RoutingRules
 from mailbot.desk.services import Service
 from mailbot.desk.staff import Agent, Group
@@ -38,6 +39,20 @@ def make_agents(settings: Settings, calendars: Sequence[Calendar]) -> tuple[Agen
 
 def make_services(settings: Settings) -> tuple[Service, ...]:
     return tuple(_service(s) for s in settings.services)
+
+
+def make_first_aid(settings: Settings) -> tuple[FirstAid, ...]:
+    return tuple(
+        FirstAid(
+            name=a.name,
+            title=a.title,
+            titles=tuple(a.titles.items()),
+            texts=tuple((language, text.strip()) for language, text in a.text.items()),
+            services=a.services,
+            words=tuple(a.words.items()),
+        )
+        for a in settings.first_aid
+    )
 
 
 def make_rules(settings: Settings) -> RoutingRules:

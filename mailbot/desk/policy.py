@@ -12,6 +12,7 @@ from mailbot.desk.contacts import AnswerTarget, TelephoneSystem
 from mailbot.desk.correspondence import Mailbox
 from mailbot.desk.customers import Customer, find_customer
 from mailbot.desk.errors import AmbiguousPerson, UnknownPerson
+from mailbot.desk.first_aid import FirstAid
 from mailbot.desk.monitoring import MonitoringRules, Source
 from mailbot.desk.reading_rules import ReadingRules
 from mailbot.desk.reference import Keyring
@@ -79,6 +80,7 @@ class Policy:
     answer_target: AnswerTarget = field(default_factory=AnswerTarget)
     telephone_systems: tuple[TelephoneSystem, ...] = ()
     changes: ChangeRules = field(default_factory=ChangeRules)
+    first_aid: tuple[FirstAid, ...] = ()
 
     @property
     def main_address(self) -> str:

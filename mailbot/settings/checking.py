@@ -11,6 +11,7 @@ from mailbot.desk.vocabulary import AlertState
 from mailbot.settings.agreements_checking import Contradiction, find_disagreements
 from mailbot.settings.changes_checking import find_unapprovable
 from mailbot.settings.console_checking import find_unusable
+from mailbot.settings.first_aid_checking import find_unanswerable
 from mailbot.settings.kinds import Tls
 from mailbot.settings.sections import ImapAccount, OAuth, Settings
 from mailbot.settings.telephony_checking import find_unreadable
@@ -30,6 +31,7 @@ def find_contradictions(settings: Settings) -> Iterator[Contradiction]:
     yield from find_disagreements(settings)
     yield from find_unreadable(settings)
     yield from find_unapprovable(settings)
+    yield from find_unanswerable(settings)
     yield from _alerts(settings)
 
 

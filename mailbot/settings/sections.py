@@ -11,6 +11,7 @@ from msgspec import Meta
 
 from mailbot.settings.agreements import CalendarSettings, CustomerSettings, ServiceLevelSettings
 from mailbot.settings.changes import ChangeBoardSettings, ChangeFreezeSettings, ChangeSettings
+from mailbot.settings.first_aid import FirstAidSettings
 from mailbot.settings.kinds import (
     Address,
     AddressOrNone,
@@ -250,3 +251,4 @@ class Settings(Section, frozen=True, kw_only=True):
     changes: ChangeSettings = ChangeSettings()
     change_boards: tuple[ChangeBoardSettings, ...] = ()
     change_freezes: tuple[ChangeFreezeSettings, ...] = ()
+    first_aid: tuple[FirstAidSettings, ...] = ()

@@ -18,7 +18,7 @@ from tools.settings_page import settings_page
 ROOT = Path(__file__).resolve().parents[2]
 MANUAL = (ROOT / "settings.toml").read_text("utf-8")
 # A "#" that touches what follows is an example; one before a space is a sentence.
-MAPS = {"agent_names", "skills", "words", "titles", "states", "response_hours", "resolution_hours"}
+MAPS = {"agent_names", "skills", "words", "titles", "text", "states", "response_hours", "resolution_hours"}
 EXAMPLES = re.compile(r"^#(?=[a-z\[])", re.MULTILINE)
 
 
@@ -93,6 +93,7 @@ def test_effective_shows_every_key() -> None:
                 "monitoring.sources.",
                 "change_boards.",
                 "change_freezes.",
+                "first_aid.",
             )
         )
     }
