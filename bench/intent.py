@@ -38,7 +38,7 @@ from mailbot.parsers.intent import read_intent
 
 HERE = Path(__file__).resolve().parents[1]
 OWN = HERE / "tests" / "corpus" / "intents"
-PARTS = ("dev", "heldout", *(f"fresh{at}" for at in ("", *range(2, 18))), "trap", "trap2")
+PARTS = ("dev", "heldout", *(f"fresh{at}" for at in ("", *range(2, 20))), "trap", "trap2")
 DECIDING = ("accept", "reopen")
 SUBJECT = "Re: [SD-1042] Printer on floor three"
 LEXICON = load_lexicon()

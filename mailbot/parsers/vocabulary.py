@@ -46,6 +46,7 @@ class Vocabulary:
     a noun must follow ("in the canteen"). ``alone``: those of the class fine that with thanks suffice ("läuft, danke").
     ``also``: with a wish, it is a new one. ``that``: opens what is said or thought. ``dropped``: verbs without their
     subject "I", so that they open no question. ``subjects``: pronouns that open one where they follow the verb.
+    ``mine``, ``mine_endings`` and ``lacking``: of what is the writer's own, and missing ("my payslip is missing").
     ``skipped``: what may stand inside a phrase ("kom *direkt* in").
     """
 
@@ -64,6 +65,9 @@ class Vocabulary:
     prepositions: frozenset[str]
     alone: frozenset[str]
     also: frozenset[str]
+    mine: frozenset[str]
+    mine_endings: tuple[str, ...]
+    lacking: frozenset[str]
     that: frozenset[str]
     dropped: frozenset[str]
     subjects: frozenset[str]
@@ -149,6 +153,9 @@ def _with_settings(tag: str, table: Mapping[str, Any], words: Mapping[str, str],
         prepositions=_folded(table, "prepositions"),
         alone=_folded(table, "alone"),
         also=_folded(table, "also"),
+        mine=_folded(table, "mine"),
+        mine_endings=tuple(word[1:] for word in entries(table, "mine") if word.startswith("-")),
+        lacking=_folded(table, "lacking"),
         that=_folded(table, "that"),
         dropped=_folded(table, "dropped"),
         subjects=_folded(table, "pronouns", "subjects"),

@@ -229,7 +229,7 @@ def test_fault_under_the_sign_off_is_a_doubt() -> None:
         ("The network is back, the printer is next. Thanks!", Intent.COMMENT),
         ("Virheilmoitus hävisi eikä ole tullut takaisin. Kiitos!", Intent.ACCEPT),
         ("VPN kopplar upp utan strul. Tack!", Intent.ACCEPT),
-        ("VPN kopplar upp utan dockan. Tack!", Intent.THANKS),
+        ("VPN kopplar upp utan dockan. Tack!", Intent.COMMENT),
         ("Pääsen nyt kirjautumaan VPN:ään. Kiitos!", Intent.ACCEPT),
         ("The shared drive has disappeared again.", Intent.REOPEN),
         ("Fungerer bare på kablet nett.", Intent.COMMENT),
@@ -273,7 +273,7 @@ def test_home_limits_what_works_but_not_who_connects(text: str, wanted: Intent) 
     ("text", "wanted"),
     [
         ("I tried it on the potter's wheels and everything works. Thanks!", Intent.ACCEPT),
-        ("I tried it on the potter's wheels. Thanks!", Intent.THANKS),
+        ("I tried it on the potter's wheels. Thanks!", Intent.COMMENT),
         ("Det fungerar nu i krukmakeriet.", Intent.ACCEPT),
         ("Det fungerar i krukmakeriet.", Intent.COMMENT),
         ("Jetzt geht alles, seit Sie den Drehteller entfettet haben.", Intent.ACCEPT),

@@ -58,7 +58,7 @@ def _read(words: list[Word], vocabularies: Vocabularies, where: str) -> IntentVe
     return IntentVerdict(finding.intent, finding.words, reason, finding.confidence, tag if best else "")
 
 
-_ORDER = (Intent.ACCEPT, Intent.REOPEN, Intent.NEW_PROBLEM, Intent.STATUS, Intent.AUTOMATIC, Intent.THANKS)
+_ORDER = (Intent.ACCEPT, Intent.REOPEN, Intent.NEW_PROBLEM, Intent.STATUS, Intent.AUTOMATIC)
 
 
 def _choose(findings: list[tuple[str, Finding]], strange: list[int]) -> tuple[str, Finding]:

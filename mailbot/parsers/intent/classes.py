@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from mailbot.parsers.intent.courtesy import COURTEOUS
 from mailbot.parsers.intent.names import is_no_name
 from mailbot.parsers.intent.spelling import CORRECTED, DOUBTS, KEYWORDS
 from mailbot.parsers.vocabulary import AGAINST, Vocabularies, Vocabulary
@@ -41,6 +42,9 @@ class WordClasses:
             name = table.get(word.exact) or table.get(word.folded)
             if name and is_name and table is not self.second and not is_no_name(name, word):
                 continue
+            if name in COURTEOUS and self.vocabulary.tag in self.all_words.known.get(word.exact, ()):
+                # The Swedish "står" is no English "star".
+                return "neutral"
             if name:
                 # "bad" is an English fault and a Swedish "asked": a short foreign word may hinder, not decide.
                 return "limit" if name in AGAINST and len(word.exact) <= 3 else name

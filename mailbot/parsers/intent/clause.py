@@ -16,7 +16,8 @@ class Clause:
     preposition of place tells ("in the canteen"): where it works may be all of where it works. ``inverted``: the
     subject stands inside what is said first ("gaat *het* weer"), as it does in questions. ``alone``: a
     verb of working that thanks suffice to make a statement ("läuft, danke"). ``also``: it has a word
-    that adds something. ``thought``: it opens with "that", and may be only said or thought."""
+    that adds something. ``mine`` and ``lacking``: something is the writer's own, or missing. ``thought``: it opens
+    with "that", and may be only said or thought."""
 
     found: dict[str, int] = field(default_factory=dict)
     last: dict[str, int] = field(default_factory=dict)
@@ -32,6 +33,8 @@ class Clause:
     inverted: bool = False
     alone: bool = False
     also: bool = False
+    mine: bool = False
+    lacking: bool = False
     thought: bool = False
 
     def has(self, *names: str) -> bool:

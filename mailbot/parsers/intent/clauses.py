@@ -146,6 +146,8 @@ class _Reader:
         clause.words.extend(words)
         clause.thought = clause.thought or (not place and words[0].folded in self.vocabulary.that)
         clause.also = clause.also or words[0].folded in self.vocabulary.also
+        clause.mine = clause.mine or words[0].folded in self.vocabulary.mine or self._is_mine(words[0])
+        clause.lacking = clause.lacking or any(word.folded in self.vocabulary.lacking for word in words)
         clause.quoted = clause.quoted or (self.in_quotes and name in ("works", "worked", "fixed", "accept", "close"))
         if name:
             clause.add(name, place)
@@ -173,6 +175,11 @@ class _Reader:
             clause.unknown.append((place, words[0]))
             if self._is_adverb(words[0]):
                 clause.adverbs.add(place)
+
+    def _is_mine(self, word: Word) -> bool:
+        """A thing whose ending says whose it is: "laskelmani"."""
+        endings = self.vocabulary.mine_endings
+        return len(word.folded) > LONGEST_SIGNATURE and word.folded.endswith(endings) if endings else False
 
     def _is_for(self, place: int) -> bool:
         return any(word.folded in self.vocabulary.whom for word in self.clause.words[max(0, place - 2) : place])

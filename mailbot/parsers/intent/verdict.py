@@ -12,6 +12,8 @@ from itertools import pairwise
 
 from mailbot.desk.vocabulary import Intent
 from mailbot.parsers.intent.clause import Clause
+from mailbot.parsers.intent.courtesy import SAID, is_courtesy
+from mailbot.parsers.intent.matters import find_other_matter
 from mailbot.parsers.intent.reasons import REASONS
 from mailbot.parsers.intent.weigh import Mood, Weight, weigh
 from mailbot.parsers.vocabulary import BLOCKING
@@ -99,13 +101,9 @@ class _Decision:
         cued = [c for c, _ in self.pairs if c.has("new_problem")]
         if cued and not any(w.lasting for _, w in self.pairs):
             return self._say(Intent.NEW_PROBLEM, cued, "tells of something else than this ticket", 0.8)
-        done = [at for at, (c, w) in enumerate(self.pairs) if w.working and c.has("fixed", "works", "accept")]
-        for at, (clause, weight) in enumerate(self.pairs):
-            if done and at > done[0] and clause.also and clause.has("want") and not weight.against:
-                return self._say(Intent.NEW_PROBLEM, [clause], "this is solved, and something else is wanted", 0.7)
-        for at, (clause, weight) in enumerate(self.pairs):
-            if done and at > done[0] and weight.against and not weight.lasting and clause.has("now"):
-                return self._say(Intent.NEW_PROBLEM, [clause], "this is solved, and something else is wrong", 0.7)
+        other = find_other_matter(self.pairs)
+        if other:
+            return self._say(Intent.NEW_PROBLEM, [other[0]], f"this is solved, and {other[1]}", 0.7)
         return None
 
     def _broken(self) -> Finding | None:
@@ -141,14 +139,14 @@ class _Decision:
         return self._say(Intent.ACCEPT, clauses, words, 0.9 if self.corrected else 0.95)
 
     def _thanks(self) -> Finding | None:
+        clauses = [c for c, _ in self.pairs]
         if (
             self._signs_of_doubt()
-            or self.unknown > MARGIN
             or self.size > LONGEST_THANKS
-            or not self.found & {"thanks", "praise"}
+            or not is_courtesy(clauses, [w.stray for _, w in self.pairs])
         ):
             return None
-        return self._say(Intent.THANKS, [c for c, _ in self.pairs if c.has("thanks", "praise")], "only thanks", 0.85)
+        return self._say(Intent.THANKS, [c for c in clauses if c.has(*SAID)], "only thanks", 0.85)
 
     def _comment(self) -> Finding:
         reason = "asks something" if self.question or "question" in self.found else "nothing that decides"
