@@ -25,6 +25,13 @@ if TYPE_CHECKING:
     from mailbot.workflows.office import Office
 
 
+TITLES = {
+    Role.REQUESTER: "To the requester, or to the audience of an event",
+    Role.PARTICIPANT: "To approvers of a change",
+    Role.AGENT: "To agents, or whoever wrote",
+}
+
+
 @click.group("templates")
 def command() -> None:
     """The words of the mails. What you save is checked first, and every revision is kept.
@@ -56,7 +63,7 @@ def list_command(ctx: click.Context, as_json: bool) -> None:
     if as_json:
         print_json([{"notice": kind, "language": tag} | form for (kind, tag), form in found.items()])
         return
-    for role, title in ((Role.REQUESTER, "To the requester"), (Role.AGENT, "To agents, or whoever wrote")):
+    for role, title in TITLES.items():
         _print_audience(desk, role, title, found)
     for (kind, tag), form in found.items():
         if form["fault"]:

@@ -11,12 +11,12 @@ from mailbot.console.studio import Busy
 from mailbot.console.visit import PageError, Visit
 from mailbot.desk.reference import ticket_reference
 from mailbot.desk.vocabulary import NoticeKind
-from mailbot.templates.catalogue import CATALOGUE, NoticeContext, Rendered
+from mailbot.templates.catalogue import NoticeContext, Rendered
 from mailbot.templates.samples import sample_contexts
 from mailbot.wording_room import Trial
 from mailbot.workflows.office import Office
 from mailbot.workflows.wording import Draft, WordingDesk, languages
-from mailbot.workflows.wording_cases import RECENT, case_of
+from mailbot.workflows.wording_cases import case_of, may_tell_of, recent_tickets
 
 PATIENCE = 12.0
 """Seconds that saving waits for its turn; looking does not wait, it is asked again."""
@@ -73,7 +73,7 @@ def list_cases(visit: Visit, office: Office, place: Place) -> list[tuple[str, st
     """(value, text) of what a wording can be shown with: samples by name, then the tickets that changed last."""
     samples = sample_contexts(place.kind, place.language)
     cases = [(f"sample:{name}", _case_words(visit, name)) for name in samples]
-    for ticket in office.work.tickets.list_tickets(limit=RECENT) if CATALOGUE[place.kind].about_ticket else ():
+    for ticket in recent_tickets(office, place.kind):
         reference = ticket_reference(office.policy.prefix, ticket.number)
         cases.append((f"ticket:{ticket.number}", f"{reference} {ticket.subject[:60]}"))
     return cases
@@ -88,9 +88,9 @@ def find_context(office: Office, place: Place, case: str) -> NoticeContext:
     """What the notice speaks of in a case; the ordinary sample where there is no such case."""
     samples = sample_contexts(place.kind, place.language)
     sort, _, name = case.partition(":")
-    number = read_number(name) if sort == "ticket" and CATALOGUE[place.kind].about_ticket else None
+    number = read_number(name) if sort == "ticket" else None
     ticket = office.work.tickets.find(number) if number else None
-    if ticket:
+    if ticket and may_tell_of(office, place.kind, ticket):
         return case_of(office, place.kind, place.language, ticket)
     return samples.get(name) or samples["ordinary"]
 

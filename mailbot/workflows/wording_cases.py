@@ -44,17 +44,29 @@ _OF_CHANGES: dict[NoticeKind, Callable[..., journal.Fact]] = {
 
 def recent_cases(office: Office, kind: NoticeKind, language: str) -> dict[str, NoticeContext]:
     """The notice for the tickets that changed last, by their reference; none where it is about no ticket."""
-    if not CATALOGUE[kind].about_ticket:
-        return {}
-    tickets = _recent_changes(office) if kind in _OF_CHANGES else office.work.tickets.list_tickets(limit=RECENT)
+    tickets = recent_tickets(office, kind)
     return {ticket_reference(office.policy.prefix, t.number): case_of(office, kind, language, t) for t in tickets}
+
+
+def recent_tickets(office: Office, kind: NoticeKind) -> list[Ticket]:
+    """Those that changed last of the tickets that this notice can be about."""
+    if kind in _OF_CHANGES:
+        return [office.work.tickets.get(change.ticket) for change in office.work.changes.list_newest(limit=RECENT)]
+    return office.work.tickets.list_tickets(limit=RECENT) if CATALOGUE[kind].about_ticket else []
+
+
+def may_tell_of(office: Office, kind: NoticeKind, ticket: Ticket) -> bool:
+    """Whether there can be such a notice about this ticket: about a change only where it is one."""
+    if kind in _OF_CHANGES:
+        return office.work.changes.find(ticket.number) is not None
+    return CATALOGUE[kind].about_ticket
 
 
 def case_of(office: Office, kind: NoticeKind, language: str, ticket: Ticket) -> NoticeContext:
     """What the notice would speak of for this ticket, to the person who would get it.
 
     Raises:
-        PermanentError: it is about no ticket, or about a change, which this ticket is not.
+        PermanentError: there is no such notice about this ticket (``may_tell_of``).
     """
     if not CATALOGUE[kind].about_ticket:
         raise PermanentError(f"{kind.value} is about no ticket: look at its samples instead")
@@ -68,10 +80,6 @@ def case_of(office: Office, kind: NoticeKind, language: str, ticket: Ticket) -> 
     answer_to = f"{local}+preview@{domain}"
     page = f"{office.policy.console_url}/answer/preview" if office.policy.console_url else ""
     return context_of(office, ticket, telling, _reader(office, kind, ticket), answer_to, language, True, page)
-
-
-def _recent_changes(office: Office) -> list[Ticket]:
-    return [office.work.tickets.get(change.ticket) for change in office.work.changes.list_newest(limit=RECENT)]
 
 
 def _reader(office: Office, kind: NoticeKind, ticket: Ticket) -> Mailbox:
