@@ -1,4 +1,4 @@
-"""Services, ready answers, groups, agents and the rules of routing of settings become the desk's own: a part of ``app``."""
+"""Services, ready answers, groups, agents and rules of routing: settings become the desk's own, a part of ``app``."""
 
 from __future__ import annotations
 

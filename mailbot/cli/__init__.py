@@ -23,6 +23,7 @@ COMMANDS = {
     "sla": ("sla", "Service levels: explain a ticket's clocks, what is due, promises."),
     "route": ("route", "Where a mail would go, and why: a dry run."),
     "agent": ("agent", "What agents know and have to do, and when they are away."),
+    "first-aid": ("first_aid", "Answers that stand ready: list, show."),
     "people": ("people", "Agents and support groups, and the language a person reads."),
     "admin": ("admin", "Who may come into the console: invite, list, remove, sessions."),
     "check": ("check", "Show the effective settings and try every door."),

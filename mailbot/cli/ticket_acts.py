@@ -31,6 +31,11 @@ file_option = click.option(
     "--file", "-f", type=click.File("r", encoding="utf-8"), help="Read the words from FILE, - for standard input."
 )
 
+ANSWERING = ("reply", "resolve")
+answer_option = click.option(
+    "--answer", metavar="NAME", default="", help="Begin with this answer that stands ready: see `mailbot first-aid`."
+)
+
 
 @click.command()
 @click.argument("requester")
@@ -145,24 +150,42 @@ def assign(ctx: click.Context, ticket: str, to: str, agent: str | None, as_json:
 def _speaking(name: str, verb: str, done: str, help_text: str, words_shown: str) -> click.Command:
     """A command of the form ``mailbot ticket NAME TICKET WORDS…`` that calls ``verb`` of the resolution workflow."""
     example = f'\n\n\b\nExample:\n  mailbot ticket {name} SD-1042 "{words_shown}"\n  mailbot ticket {name} SD-1042 -f -'
+    if answers := name in ANSWERING:
+        example += f"\n  mailbot ticket {name} SD-1042 --answer password"
 
     @click.command(name, help=help_text + example)
     @click.argument("ticket")
     @click.argument("words", nargs=-1)
+    @(answer_option if answers else _as_it_is)
     @file_option
     @as_option
     @json_option
     @click.pass_context
     @telling_errors
     def speak(
-        ctx: click.Context, ticket: str, words: tuple[str, ...], file: Any, agent: str | None, as_json: bool
+        ctx: click.Context,
+        ticket: str,
+        words: tuple[str, ...],
+        file: Any,
+        agent: str | None,
+        as_json: bool,
+        answer: str = "",
     ) -> None:
-        from mailbot.workflows import resolution
+        from mailbot.workflows import first_aid, resolution
 
         do, said = getattr(resolution, verb), read_words(words, file)
-        act(ctx, ticket, as_json, agent, done, lambda o, t, a: do(o, t, a, said))
+
+        def do_with_answer(office: Office, found: Ticket, actor: Mailbox) -> None:
+            whole, used = first_aid.say(office, found, name, answer.lstrip("@"), said)
+            do(office, found, actor, whole, first_aid=used)
+
+        act(ctx, ticket, as_json, agent, done, do_with_answer if answer else lambda o, t, a: do(o, t, a, said))
 
     return speak
+
+
+def _as_it_is(command: Callable[..., None]) -> Callable[..., None]:
+    return command
 
 
 @click.command()

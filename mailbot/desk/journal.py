@@ -89,12 +89,15 @@ class NoteAdded(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgentReplied(Fact):
-    """An agent's words to the requester."""
+    """An agent's words to the requester. ``first_aid``: the name of the ready answer in them, where one was used."""
+
+    first_aid: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResolutionProposed(Fact):
     resolution: int
+    first_aid: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -176,18 +176,19 @@ class Ticket:
         self.changed_at, self.needs_person = now, False
         return [self._fact(journal.NoteAdded, now, actor, entry)]
 
-    def answer(self, now: datetime, actor: str, entry: int) -> list[journal.Fact]:
-        """An agent writes to the requester; the state stays."""
+    def answer(self, now: datetime, actor: str, entry: int, first_aid: str = "") -> list[journal.Fact]:
+        """An agent writes to the requester; the state stays. ``first_aid`` names the ready answer that was used."""
         self.changed_at, self.needs_person = now, False
-        return [self._fact(journal.AgentReplied, now, actor, entry)]
+        return [self._fact(journal.AgentReplied, now, actor, entry, first_aid=first_aid)]
 
-    def resolve(self, now: datetime, actor: str, entry: int) -> list[journal.Fact]:
+    def resolve(self, now: datetime, actor: str, entry: int, first_aid: str = "") -> list[journal.Fact]:
         """Propose a resolution: the requester is asked, and answers to older proposals stop counting."""
         self.state = advance(self.state, Trigger.RESOLVE)
         self.resolution += 1
         self.resolved_at = self.changed_at = now
         self.needs_person = self.needs_contact = False
-        return [self._fact(journal.ResolutionProposed, now, actor, entry, resolution=self.resolution)]
+        said = {"resolution": self.resolution, "first_aid": first_aid}
+        return [self._fact(journal.ResolutionProposed, now, actor, entry, **said)]
 
     def accept(
         self, now: datetime, actor: str, entry: int, words: str, evidence: str, way: str = "mail"

@@ -17,11 +17,16 @@ from mailbot.workflows.notification import record
 from mailbot.workflows.office import Office
 
 
-def propose(office: Office, ticket: Ticket, actor: Mailbox, words: str, cause: Cause | None = None) -> None:
-    """The fault is thought to be gone: ask the requester. ``words`` is what was done, for them to read."""
+def propose(
+    office: Office, ticket: Ticket, actor: Mailbox, words: str, cause: Cause | None = None, first_aid: str = ""
+) -> None:
+    """The fault is thought to be gone: ask the requester. ``words`` is what was done, for them to read.
+
+    ``first_aid`` is the name of the ready answer that is part of them, for the journal.
+    """
     _need_words("resolve", words)
     entry = file_words(office, ticket, EntryKind.RESOLUTION, actor, words, cause)
-    _settle(office, ticket, ticket.resolve(office.now, actor.address, entry.id), entry, cause)
+    _settle(office, ticket, ticket.resolve(office.now, actor.address, entry.id, first_aid), entry, cause)
     _spread(office, ticket, actor, words)
 
 
@@ -111,11 +116,13 @@ def cancel(office: Office, ticket: Ticket, actor: Mailbox, words: str, cause: Ca
     _settle(office, ticket, ticket.cancel(office.now, actor.address, entry.id, words), entry, cause)
 
 
-def answer(office: Office, ticket: Ticket, actor: Mailbox, words: str, cause: Cause | None = None) -> None:
-    """An agent writes to the requester."""
+def answer(
+    office: Office, ticket: Ticket, actor: Mailbox, words: str, cause: Cause | None = None, first_aid: str = ""
+) -> None:
+    """An agent writes to the requester; ``first_aid`` as in ``propose``."""
     _need_words("reply", words)
     entry = file_words(office, ticket, EntryKind.PUBLIC_REPLY, actor, words, cause)
-    _settle(office, ticket, ticket.answer(office.now, actor.address, entry.id), entry, cause)
+    _settle(office, ticket, ticket.answer(office.now, actor.address, entry.id, first_aid), entry, cause)
 
 
 def note(office: Office, ticket: Ticket, actor: Mailbox, words: str, cause: Cause | None = None) -> None:
