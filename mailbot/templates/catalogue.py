@@ -40,7 +40,8 @@ class ReceiptContext(NoticeContext):
 
     ``answer_by`` and ``solved_by`` are what the desk promises, where it promises that. ``opens_at`` is when the desk
     opens next, where it is closed now. ``event_title`` and ``event_words`` are an announced event that the ticket seems
-    to be about, and how it stands; ``event_ends`` is when it is hoped to be over.
+    to be about, and how it stands; ``event_ends`` is when it is hoped to be over. ``too_large``: of the mail only its
+    header could be fetched.
     """
 
     sender_verified: bool
@@ -51,6 +52,7 @@ class ReceiptContext(NoticeContext):
     event_title: str = ""
     event_words: Passage = ""
     event_ends: datetime | None = None
+    too_large: bool = False
 
 
 AGENT_COMMANDS = tuple(CommandWord(word) for word in ("#reply", "#resolve", "#take", "#note"))

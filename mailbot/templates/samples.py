@@ -108,6 +108,7 @@ def _receipt(scene: _Scene) -> Cases:
         replace(known, event_title=scene.said["event_title"], event_words=scene.said["event"], event_ends=solved),
     )
     yield "own words", replace(known, ticket=replace(ticket, promise=scene.said["promise"]))
+    yield "too large", replace(known, too_large=True, excerpt="")
     yield (
         "bare",
         replace(known, desk=DeskWords("IT", "it@a.example"), ticket=_BARE, recipient_name=""),

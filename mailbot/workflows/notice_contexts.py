@@ -56,6 +56,11 @@ class _Scene:
     def files(self) -> tuple[str, ...]:
         return tuple(f.filename for f in self.telling.entry.attachments) if self.telling.entry else ()
 
+    @property
+    def too_large(self) -> bool:
+        cause = self.telling.cause
+        return bool(cause and cause.row.envelope.withheld_size)
+
     def mailto(self, answer: str) -> str:
         reference = ticket_reference(self.office.policy.prefix, self.ticket.number)
         return answer_mailto(self.language, answer, self.answer_to, reference)
@@ -133,6 +138,7 @@ def _receipt(scene: _Scene, shared: dict[str, Any]) -> catalogue.NoticeContext:
         event_title=event.title if event else "",
         event_words=event.words if event else "",
         event_ends=event.expected_end if event else None,
+        too_large=scene.too_large,
     )
 
 

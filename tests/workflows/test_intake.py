@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from email.message import EmailMessage
 
 import pytest
 
@@ -110,6 +111,41 @@ def test_a_withheld_body_becomes_a_ticket_that_says_so(desk: WorkingDesk) -> Non
     desk.work()
     row = desk.row(received.id)
     assert (row.disposition, row.ticket, desk.ticket().subject) == (Disposition.OVERSIZE, 1001, "Stor")
+
+
+@pytest.mark.parametrize(
+    ("subject", "told"),
+    [
+        (
+            "Min skrivare fungerar inte",
+            "Ditt mejl var för stort för att hämtas hit. Vi ser ämnet, men inte vad du skrev. ",
+        ),
+        (
+            "My printer does not work",
+            "Your message was too large for us to fetch. We see its subject, but not what you wrote. ",
+        ),
+    ],
+)
+def test_sender_of_a_withheld_body_is_told_once_and_asked_for_another_way(
+    desk: WorkingDesk, subject: str, told: str
+) -> None:
+    raw = f"From: {ANNA}\r\nSubject: {subject}\r\nMessage-ID: <big@kommun.example>\r\n\r\n".encode()
+    for copy in (7, 8):
+        place = f"imap:a/INBOX/1/{copy}"
+        desk.reception.receive(
+            raw, Envelope("", (ADDRESS,), desk.now, "imap", source_key=place, withheld_size=60_000_000)
+        )
+    desk.work()
+    receipts = [m for m in desk.deliver() if "anna@kommun.example" in str(m["To"])]
+    assert [told in plain(m) for m in receipts] == [True]
+    desk.receive("Skrivaren brummar.")
+    assert told not in plain(desk.letter_to("anna@kommun.example"))
+
+
+def plain(letter: EmailMessage) -> str:
+    body = letter.get_body(("plain",))
+    assert body is not None
+    return " ".join(body.get_content().split())
 
 
 def test_automatic_mail_without_a_ticket_is_recorded_and_not_answered(desk: WorkingDesk) -> None:
