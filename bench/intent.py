@@ -4,7 +4,7 @@
     python bench/intent.py --misses     also each answer that was read otherwise than meant
 
 *Own sets* lie in ``tests/corpus/intents``. ``dev`` was looked at while the words were chosen; ``heldout`` was written
-before there was any engine and is scored, not read. ``fresh`` to ``fresh17`` were each written and scored blind, and
+before there was any engine and is scored, not read. ``fresh`` to ``fresh20`` were each written and scored blind, and
 only then looked at, so their figures today flatter. Blind they were (all; wrong accepts; accepts found; reopens found):
 fresh 75 %, 2, 73 of 109, 49 of 63; fresh2 81 %, 1, 79 of 109, 75 of 83; fresh3 86 %, 0, 87 of 106, 58 of 61; fresh4 76
 %, 0, 38 of 65, 41 of 41; fresh5 82 %, 0, 41 of 58, 30 of 33; fresh6 72 %, 0, 30 of 49, 21 of 31; fresh7 73 %, 0, 29 of
@@ -13,6 +13,8 @@ fresh 75 %, 2, 73 of 109, 49 of 63; fresh2 81 %, 1, 79 of 109, 75 of 83; fresh3 
 same in each language: its figure flatters even blind. fresh11 83 %, 0, 79 of 104, 46 of 52; fresh12 82 %, 0, 69 of 104,
 49 of 52; fresh13 80 %, 1, 59 of 93, 46 of 51; fresh14 78 %, 0, 31 of 72, 43 of 50; fresh15 78 %, 0, 39 of 72, 36 of 40;
 fresh16 73 %, 0, 39 of 60, 20 of 30; fresh17 98 %, 0, 29 of 30, 20 of 20, in the plainest words.
+fresh18 to fresh20 hold no acceptance: facts, thanks and other matters, of which 77, 77 and 75 % had the exact intent
+blind; 0 were accepted, and 23, 0 and 0 facts were taken for thanks.
 From fresh12 on the writer put the same thoughts into ten languages, so that one
 thing not understood counts ten times. Nine texts of fresh11 ("Great, broken again") were first labelled comments and
 then, after scoring, reopens. ``trap`` and ``trap2`` hold nothing but texts that must not close
@@ -38,7 +40,7 @@ from mailbot.parsers.intent import read_intent
 
 HERE = Path(__file__).resolve().parents[1]
 OWN = HERE / "tests" / "corpus" / "intents"
-PARTS = ("dev", "heldout", *(f"fresh{at}" for at in ("", *range(2, 20))), "trap", "trap2")
+PARTS = ("dev", "heldout", *(f"fresh{at}" for at in ("", *range(2, 21))), "trap", "trap2")
 DECIDING = ("accept", "reopen")
 SUBJECT = "Re: [SD-1042] Printer on floor three"
 LEXICON = load_lexicon()

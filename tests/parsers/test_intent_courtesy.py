@@ -23,12 +23,12 @@ def intent(text: str) -> Intent:
 
 @pytest.mark.parametrize("tag", TAGS)
 def test_fact_in_an_answer_never_taken_for_thanks_alone(tag: str) -> None:
-    told = [row for file in ("fresh18", "fresh19") for row in _part(tag, file)]
+    told = [row for file in ("fresh18", "fresh19", "fresh20") for row in _part(tag, file)]
     assert [
         row["text"] for row in told if row["intent"] == "comment" and intent(row["text"]) is not Intent.COMMENT
     ] == []
     assert [row["text"] for row in told if row["intent"] == "thanks" and intent(row["text"]) is not Intent.THANKS] == []
-    assert len(told) >= 19
+    assert len(told) >= 26
 
 
 def _part(tag: str, part: str) -> list[dict[str, str]]:
@@ -46,6 +46,10 @@ def _part(tag: str, part: str) -> list[dict[str, str]]:
         ("Thanks the room is upstairs", Intent.COMMENT),
         ("Thanks! In the kitchen.", Intent.COMMENT),
         ("Yes, thanks", Intent.COMMENT),
+        ("Er ist schwarz und ziemlich klein.", Intent.COMMENT),
+        ("Der Bildschirm ist schwarz.", Intent.REOPEN),
+        ("Not only does it work, it is faster than before.", Intent.COMMENT),
+        ("Not only is it broken, it smells.", Intent.REOPEN),
         ("OK, thanks", Intent.THANKS),
         ("Thanks for your help with SD-1042", Intent.THANKS),
         ("Many thanks!\n\nBest regards,\nMoira Kiln\nPhone: 555 0142", Intent.THANKS),
@@ -62,6 +66,7 @@ def test_thanks_are_only_what_tells_nothing(text: str, wanted: Intent) -> None:
         ("Det virker nu. Men min lønseddel mangler.", Intent.NEW_PROBLEM),
         ("Toimii nyt. Palkkalaskelmani kuitenkin puuttuu.", Intent.NEW_PROBLEM),
         ("It works. But the toner is missing.", Intent.COMMENT),
+        ("Printing works again. I have also lost my badge and need a new one.", Intent.NEW_PROBLEM),
         ("My payslip is missing.", Intent.REOPEN),
         ("It works, but my files are missing again.", Intent.COMMENT),
     ],

@@ -14,7 +14,7 @@ from mailbot.parsers.intent.weigh import Weight
 SOLVED = ("fixed", "works", "accept")
 THIS_ONE = ("ticket", "still", "again", "same", "back")
 """What a clause about another matter does not say."""
-LONGEST_LOSS = 2
+LONGEST_MATTER = 2
 
 
 def find_other_matter(pairs: Sequence[tuple[Clause, Weight]]) -> tuple[Clause, str] | None:
@@ -28,16 +28,21 @@ def find_other_matter(pairs: Sequence[tuple[Clause, Weight]]) -> tuple[Clause, s
     for clause, weight in pairs[done + 1 :]:
         if weight.against and not weight.lasting and clause.has("now"):
             return clause, "something else is wrong"
-    for sentence in list(_sentences([clause for clause, _ in pairs[done:]]))[1:]:
-        if _is_own_loss(sentence):
-            return sentence[-1], "something else is missing"
+    for sentence in list(_sentences(pairs[done:]))[1:]:
+        if len(sentence) > LONGEST_MATTER or any(clause.has(*THIS_ONE) for clause, _ in sentence):
+            continue
+        clauses = [clause for clause, _ in sentence]
+        if any(clause.also for clause in clauses) and any(clause.has("want") for clause in clauses):
+            return clauses[0], "something else is wanted"
+        if _is_own_loss(clauses):
+            return clauses[-1], "something else is missing"
     return None
 
 
-def _sentences(clauses: Sequence[Clause]) -> Iterator[list[Clause]]:
-    sentence: list[Clause] = []
-    for clause in clauses:
-        sentence.append(clause)
+def _sentences(pairs: Sequence[tuple[Clause, Weight]]) -> Iterator[list[tuple[Clause, Weight]]]:
+    sentence: list[tuple[Clause, Weight]] = []
+    for clause, weight in pairs:
+        sentence.append((clause, weight))
         if clause.end in SENTENCE_ENDS:
             yield sentence
             sentence = []
@@ -45,8 +50,8 @@ def _sentences(clauses: Sequence[Clause]) -> Iterator[list[Clause]]:
         yield sentence
 
 
-def _is_own_loss(sentence: Sequence[Clause]) -> bool:
+def _is_own_loss(clauses: Sequence[Clause]) -> bool:
     """ "However my payslip is missing": a "however" in the middle has cut it in two."""
-    if len(sentence) > LONGEST_LOSS or any(clause.has(*THIS_ONE, *SOLVED) for clause in sentence):
+    if any(clause.has(*SOLVED) for clause in clauses):
         return False
-    return any(clause.mine for clause in sentence) and any(clause.lacking for clause in sentence)
+    return any(clause.mine for clause in clauses) and any(clause.lacking for clause in clauses)
