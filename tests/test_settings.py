@@ -210,6 +210,21 @@ CONTRADICTIONS = [
      "change_freezes[0].ends: found 2026-12-23 00:00:00; a moment after begins (2026-12-24 00:00:00)"),
     ('[change_freezes]]\nname = "Jul"\nbegins = "soon"\nends = 2026-12-23T00:00:00', 3,
      'change_freezes[0].begins: found "soon" (text); allowed is a moment, such as 2026-12-21T08:00:00'),
+    ('[first_aid]]\nname = "a"\ntext = { sv = "x" }\n[[first_aid]]\nname = "A"\ntext = { sv = "y" }', 5,
+     'first_aid[1].name: found "A"; a name and titles that no other answer has (a)'),
+    ('[first_aid]]\nname = "a"\ntext = { sv = "x" }\n[[first_aid]]\nname = "b"\ntitle = "Å"\ntext = { sv = "y" }', 5,
+     'first_aid[1].name: found "b"; a name and titles that no other answer has (a)'),
+    ('[first_aid]]\nname = "byta lösenord"\ntext = { sv = "x" }', 2,
+     'first_aid[0].name: found "byta lösenord" (text); allowed is one word of letters, digits, - and _'),
+    ('[first_aid]]\nname = "a"', 1, "first_aid[0].text: this key is required"),
+    ('[first_aid]]\nname = "a"\ntext = { en = "x" }', 3,
+     "first_aid[0].text: a text in sv, the language of the desk, and in others as needed"),
+    ('[first_aid]]\nname = "a"\ntext = { sv = " " }', 3,
+     'first_aid[0].text: found "sv" with an empty text; words for the requester'),
+    ('[first_aid]]\nname = "a"\ntext = { sv = "x", fi = "y" }', 3,
+     'first_aid[0].text: found "fi"; one of desk.languages: sv, en'),
+    ('[first_aid]]\nname = "a"\ntext = { sv = "x" }\nservices = ["mail"]', 4,
+     'first_aid[0].services: found "mail"; one of the services: there is none'),
 ]  # fmt: skip
 
 

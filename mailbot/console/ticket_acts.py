@@ -13,6 +13,7 @@ from starlette.responses import Response
 
 from mailbot.console.refusals import tell_refusal
 from mailbot.console.ticket_choosing import Unclear
+from mailbot.console.ticket_first_aid import put_in, used_in
 from mailbot.console.ticket_link_acts import LINK_ACTS, Onward
 from mailbot.console.ticket_page import Typed, get_ticket, show_again
 from mailbot.console.visit import PageError, Visit
@@ -34,6 +35,8 @@ def act(visit: Visit) -> Response:
     name = visit.form.get("act", "")
     if name not in ACTS:
         raise PageError(400, "no_act", name[:40])
+    if "insert" in visit.form:
+        return _insert(visit, name)
     typed = Typed(name, visit.form)
     try:
         with visit.room.open_office() as office:
@@ -58,6 +61,14 @@ def act(visit: Visit) -> Response:
     return visit.redirect(f"/tickets/{reference}#latest", said=visit.texts(f"acted.{name}"))
 
 
+def _insert(visit: Visit, name: str) -> Response:
+    """The page again with a ready answer among the words: nothing is sent yet."""
+    with visit.room.open_office(reads_only=True) as office:
+        ticket = get_ticket(visit, office)
+        typed = Typed(name, put_in(visit, office, ticket))
+    return show_again(visit, typed, changed=_changed_since(visit, ticket))
+
+
 class _Changed(Exception):
     """Somebody changed the ticket after the page was shown."""
 
@@ -76,6 +87,16 @@ def _words(visit: Visit) -> str:
     return visit.form.get("words", "").replace("\r\n", "\n").strip()
 
 
+def _reply(office: Office, ticket: Ticket, actor: Mailbox, visit: Visit) -> None:
+    words = _words(visit)
+    resolution.answer(office, ticket, actor, words, first_aid=used_in(visit, office, ticket, words))
+
+
+def _resolve(office: Office, ticket: Ticket, actor: Mailbox, visit: Visit) -> None:
+    words = _words(visit)
+    resolution.propose(office, ticket, actor, words, first_aid=used_in(visit, office, ticket, words))
+
+
 def _why(visit: Visit) -> str:
     return visit.form.get("why", "").replace("\r\n", "\n").strip()
 
@@ -92,9 +113,9 @@ def _day(text: str) -> date | None:
 
 
 ACTS: dict[str, Act] = {
-    "reply": lambda office, ticket, actor, visit: resolution.answer(office, ticket, actor, _words(visit)),
+    "reply": _reply,
     "note": lambda office, ticket, actor, visit: resolution.note(office, ticket, actor, _words(visit)),
-    "resolve": lambda office, ticket, actor, visit: resolution.propose(office, ticket, actor, _words(visit)),
+    "resolve": _resolve,
     "cancel": lambda office, ticket, actor, visit: resolution.cancel(office, ticket, actor, _words(visit)),
     "reopen": lambda office, ticket, actor, visit: resolution.reopen(office, ticket, actor, _words(visit)),
     "verify": lambda office, ticket, actor, visit: resolution.verify(office, ticket, actor, "phone", _words(visit)),

@@ -12,6 +12,7 @@ from starlette.responses import Response
 
 from mailbot.console.paging import EPOCH, read_place, write_place
 from mailbot.console.presence import Present
+from mailbot.console.ticket_first_aid import read_first_aid
 from mailbot.console.ticket_story import name_person, tell_story
 from mailbot.console.ticket_together import kinds_of, read_together
 from mailbot.console.tickets import name_agent
@@ -126,7 +127,8 @@ def _read(visit: Visit, office: Office) -> tuple[Ticket, Chapter, dict[str, Any]
     first = office.work.tickets.first_entry(ticket.number) if chapter.earlier else None
     calls = office.work.contacts.of_ticket(ticket.number)[-MOST_BESIDE:]
     together = read_together(office, ticket)
-    return ticket, chapter, {"first": first, "calls": calls, "together": together}
+    ready = read_first_aid(visit, office, ticket)
+    return ticket, chapter, {"first": first, "calls": calls, "together": together, "first_aid": ready}
 
 
 def _show(

@@ -9,9 +9,7 @@ from msgspec import Meta
 from mailbot.settings.kinds import LanguageTag, OneLine, Section, ShortName
 from mailbot.settings.work import TitlesByLanguage, WordsByLanguage
 
-AnswerName = Annotated[
-    str, Meta(pattern=r"\A\w[\w-]{0,39}\Z", description="one word of letters, digits, - and _, at most 40 of them")
-]
+AnswerName = Annotated[str, Meta(pattern=r"\A\w[\w-]{0,39}\Z", description="one word of letters, digits, - and _")]
 AnswerText = Annotated[str, Meta(min_length=1, max_length=10_000, description="text of 1 to 10000 characters")]
 TextsByLanguage = Annotated[
     dict[LanguageTag, AnswerText],

@@ -36,6 +36,30 @@ if (form) {
   });
 }
 
+const insert = form?.querySelector("[data-insert]");
+let placed = false;
+
+// A ready answer goes where the cursor is, or to the end where nobody has put one; without scripts the page brings it.
+function putIn(event) {
+  const ready = form.elements.ready.selectedOptions[0];
+  if (!ready) return;
+  event.preventDefault();
+  const [start, end] = placed ? [field.selectionStart, field.selectionEnd] : [field.value.length, field.value.length];
+  const before = field.value.slice(0, start).trimEnd(), after = field.value.slice(end).trimStart();
+  const whole = [before, ready.dataset.text, after].filter(Boolean);
+  field.value = whole.join("\n\n");
+  form.elements.first_aid.value = ready.value;
+  field.focus();
+  const cursor = field.value.length - (after ? after.length + 2 : 0);
+  field.setSelectionRange(cursor, cursor);
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
+if (insert) {
+  field.addEventListener("focus", () => { placed = true; });
+  insert.addEventListener("click", putIn);
+}
+
 const present = document.querySelector("[data-present]");
 const EVERY = 15_000;
 
