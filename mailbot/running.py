@@ -22,6 +22,7 @@ from mailbot.timetable import Timetable
 from mailbot.workflows.delivery import Delivery
 from mailbot.workflows.housekeeping import release_dead
 from mailbot.workflows.intake import Intake
+from mailbot.workflows.pace import Pace
 from mailbot.workflows.reading import read_mail
 from mailbot.workflows.reception import Reception
 
@@ -73,9 +74,10 @@ class RunningDesk:
         courier = self.desk.make_courier()
         self._closing.append(courier.close)
         hands = 1 if delivery.mode == "folder" else delivery.connections
+        pace = Pace(delivery.per_minute)
         for hand in range(hands):
             worker = f"{worker_name()}#d{hand}"
-            loop = Delivery(self.desk.open_office, self.desk.policy, courier, worker, delivery.batch)
+            loop = Delivery(self.desk.open_office, self.desk.policy, courier, worker, delivery.batch, pace)
             self._spawn(f"delivery-{hand}", loop.run, self._new_outgoing)
 
     def _start_intake(self) -> None:

@@ -141,6 +141,7 @@ class DeliverySettings(Section, frozen=True, kw_only=True):
     client_name: HostNameOrNone = ""
     reverse_path: AddressOrNone = ""
     connections: Annotated[int, Meta(ge=1, le=50)] = 2
+    per_minute: NotNegative = 0
     batch: Positive = 20
     connect_seconds: Seconds = 30
     reply_seconds: Seconds = 300

@@ -9,13 +9,21 @@ from typing import Any
 
 from sqlalchemy import bindparam, or_, select, update
 
-from mailbot.desk.vocabulary import DeliveryStatus
+from mailbot.desk.vocabulary import DeliveryStatus, NoticeKind
 from mailbot.store.outbox_questions import OutboxQuestions, Outgoing, read_outgoing
 from mailbot.store.schema_outbox import UNSENT, outbox
 from mailbot.store.storable import storable
 from mailbot.store.upsert import Upsert
 
 __all__ = ["Outbox", "Outgoing", "Settlement"]
+
+
+TO_MANY = outbox.c.notice.in_(
+    [
+        k.value
+        for k in (NoticeKind.EVENT_ANNOUNCED, NoticeKind.EVENT_UPDATED, NoticeKind.EVENT_ENDED, NoticeKind.WATCH_LIST)
+    ]
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,16 +69,27 @@ class Outbox(OutboxQuestions):
         return added.first() is not None
 
     def claim(
-        self, worker: str, now: datetime, lease: timedelta, limit: int, patience: timedelta = timedelta(hours=4)
+        self,
+        worker: str,
+        now: datetime,
+        lease: timedelta,
+        limit: int,
+        patience: timedelta = timedelta(hours=4),
+        *,
+        people_first: bool = False,
     ) -> list[Outgoing]:
         """Take due mails for ``lease``, longest due first; whoever dies with a lease loses it when it runs out.
 
         A mail waits for an earlier one to the same recipient about the same ticket that has not left yet: people are
         told in the order in which things happened. Not for ever: when that one is older than ``patience`` and not just
-        being sent, the order is given up.
+        being sent, the order is given up. ``people_first``: what is sent to many waits until nothing else is due.
         """
         times = {"now": now, "until": now + lease, "since": now - patience}
-        rows = self._db.execute(_CLAIM[self._db.dialect.name], {**times, "worker": worker, "most": limit})
+        rows: list[Any] = []
+        for claim in (_CLAIM_PEOPLES, _CLAIM) if people_first else (_CLAIM,):
+            if len(rows) < limit:
+                asked = {**times, "worker": worker, "most": limit - len(rows)}
+                rows += self._db.execute(claim[self._db.dialect.name], asked)
         return sorted((read_outgoing(r) for r in rows), key=lambda m: m.id)
 
     def settle(self, worker: str, now: datetime, outcome: Settlement) -> bool:
@@ -132,7 +151,7 @@ class Outbox(OutboxQuestions):
         return bool(changed.rowcount)
 
 
-def _claim(*, skip_locked: bool) -> Any:
+def _claim(*, skip_locked: bool, peoples: bool = False) -> Any:
     earlier = outbox.alias("earlier")
     held_back = (
         select(earlier.c.id)
@@ -148,7 +167,7 @@ def _claim(*, skip_locked: bool) -> Any:
     )
     due = (
         select(outbox.c.id)
-        .where(UNSENT, outbox.c.due_at <= bindparam("now"), ~held_back)
+        .where(UNSENT, outbox.c.due_at <= bindparam("now"), ~held_back, *([~TO_MANY] if peoples else []))
         .order_by(outbox.c.due_at, outbox.c.id)
         .limit(bindparam("most"))
     )
@@ -168,4 +187,8 @@ def _claim(*, skip_locked: bool) -> Any:
 # Built once: building a statement costs more than running it.
 _INSERT = Upsert(lambda insert: insert(outbox).on_conflict_do_nothing(index_elements=["key"]).returning(outbox.c.id))
 _CLAIM = {"sqlite": _claim(skip_locked=False), "postgresql": _claim(skip_locked=True)}
+_CLAIM_PEOPLES = {
+    "sqlite": _claim(skip_locked=False, peoples=True),
+    "postgresql": _claim(skip_locked=True, peoples=True),
+}
 _SETTLE = update(outbox).where(outbox.c.id == bindparam("mail"), outbox.c.leased_by == bindparam("worker"))

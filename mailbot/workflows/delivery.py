@@ -21,6 +21,7 @@ from mailbot.desk.vocabulary import DeliveryStatus, NoticeKind
 from mailbot.store.outbox import Outgoing, Settlement
 from mailbot.workflows import returned_letters
 from mailbot.workflows.office import Office, OpenOffice
+from mailbot.workflows.pace import Pace
 
 log = structlog.get_logger()
 
@@ -38,28 +39,44 @@ class Delivery:
     courier: Courier
     worker: str
     batch: int = 20
+    pace: Pace = field(default_factory=Pace)
+    """How many may leave in a minute: one for all hands of the process."""
     _claimed: list[Outgoing] = field(default_factory=list)
     _tried: list[tuple[Outgoing, Outcome]] = field(default_factory=list)
     """What has been tried and is not yet written down: kept while the store is away, or it would be sent again."""
 
     def run_once(self) -> int:
-        """Claim a batch of due mails and settle them; how many there were."""
+        """Claim a batch of due mails, or as many as may leave now, and settle them; how many there were."""
         self._take_up_again()
-        with self.open_office() as office:
-            lease, patience = self.policy.sending_lease, self.policy.retry.patience
-            mails = office.work.outbox.claim(self.worker, office.now, lease, self.batch, patience)
-        self._claimed.extend(mails)
-        together = 1 if len(mails) < self.batch else SETTLE_TOGETHER
-        began = time.monotonic()
-        for mail in mails:
-            self._tried.append((mail, self._relay(mail)))
-            if len(self._tried) >= together or time.monotonic() - began > WRITE_AFTER:
+        room = self.pace.take(self.batch)
+        if not room:
+            return 0
+        try:
+            mails = self._claim(room)
+            together = 1 if len(mails) < self.batch else SETTLE_TOGETHER
+            began = time.monotonic()
+            for mail in mails:
+                self._tried.append((mail, self._relay(mail)))
+                self.pace.left()
+                room -= 1
+                if len(self._tried) >= together or time.monotonic() - began > WRITE_AFTER:
+                    self._write_down()
+                    began = time.monotonic()
+            if self._tried:
                 self._write_down()
-                began = time.monotonic()
-        if self._tried:
-            self._write_down()
+        finally:
+            self.pace.give_back(room)
         self._claimed.clear()
         return len(mails)
+
+    def _claim(self, most: int) -> list[Outgoing]:
+        lease, patience = self.policy.sending_lease, self.policy.retry.patience
+        # Where mails must queue up, what people wait for goes before what is sent to many.
+        queues = self.pace.per_minute > 0
+        with self.open_office() as office:
+            mails = office.work.outbox.claim(self.worker, office.now, lease, most, patience, people_first=queues)
+        self._claimed.extend(mails)
+        return mails
 
     def _take_up_again(self) -> None:
         """After a round that the store cut short: nobody else may touch what it left before its long lease ends."""
