@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from starlette.responses import Response
 
 from mailbot.console.tickets import OPEN, name_agent
-from mailbot.console.visit import Visit
+from mailbot.console.visit import Rank, Visit
 from mailbot.desk.correspondence import Mailbox
 from mailbot.desk.reference import read_ticket_reference
 from mailbot.desk.ticket import Ticket
@@ -41,9 +41,22 @@ def show_phone(visit: Visit) -> Response:
         callers=callers,
         alone=[t for t in asked if t.requester is None][:MOST_TICKETS],
         named=named,
+        typed=_as_typed(sought),
+        may_act=visit.visitor.rank >= Rank.AGENT,
         more=len(people) > MOST_PEOPLE,
         name_of=lambda address: name_agent(visit.room.policy, address),
     )
+
+
+def find_people(office: Office, sought: str) -> list[Mailbox]:
+    """The people who may be meant: by a part of their name or address, by phone number, or by a ticket of theirs."""
+    return _people(_find_tickets(office, sought), sought)[: 2 * MOST_PEOPLE] if sought else []
+
+
+def _as_typed(sought: str) -> dict[str, str]:
+    """What was sought, as the fields of a new ticket: an address, a number to ring, or a name."""
+    name = "email" if "@" in sought else "caller" if phone_forms(sought) else "name"
+    return {name: sought}
 
 
 def phone_forms(text: str) -> list[str]:

@@ -9,7 +9,7 @@ from typing import Any
 from starlette.responses import Response
 
 from mailbot.console.paging import MOST, PAGE, address_of, cut_leaf, read_place, shown_count, write_place
-from mailbot.console.visit import Visit
+from mailbot.console.visit import Rank, Visit
 from mailbot.desk.lifecycle import ENDED, State
 from mailbot.desk.policy import Policy
 from mailbot.desk.reference import read_ticket_reference, ticket_reference
@@ -59,6 +59,7 @@ def show_tickets(visit: Visit) -> Response:
         tabs=_tabs(asked, counts),
         groups=[g.name for g in visit.room.policy.groups],
         whose=WHOSE,
+        may_act=visit.visitor.rank >= Rank.AGENT,
         name_of=lambda address: name_agent(visit.room.policy, address),
         filtered=bool(asked.search or asked.group or asked.requester or asked.whose != "all"),
     )

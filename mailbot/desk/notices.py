@@ -10,8 +10,8 @@ from mailbot.desk.vocabulary import NoticeKind
 
 NOT_AGREED = "no receipts are agreed with this customer"
 """Why a receipt is withheld though nothing is wrong with its recipient, who may get other mail."""
-NOT_WANTED = "whoever registered the ticket told the person, and chose to send no receipt"
-"""The same, as an agent chose."""
+NOT_WANTED = "not_wanted"
+"""The same: whoever registered the ticket chose to send none."""
 
 
 class Audience(StrEnum):

@@ -92,7 +92,7 @@ def route(
 ) -> Route:
     """The way of a matter. ``groups`` must not be empty: the first is the desk's own."""
     found = find_services(matter, services)
-    service, why = _choose_service(found, rules or RoutingRules())
+    service, why = _named(matter, services) or _choose_service(found, rules or RoutingRules())
     first = groups[0].name
     group, why_group = _choose_group(service, groups, colleagues, now)
     agents = rank(colleagues, group, service.skills if service else (), now, strict=group.lower() != first.lower())
@@ -120,6 +120,12 @@ def rank(
     someone_now = now in starts
     settled = [_only_first(m, now, someone_now, earliest) for m in weighed]
     return tuple(sorted(settled, key=lambda m: (not m.able, *m.order)))
+
+
+def _named(matter: Matter, services: Sequence[Service]) -> tuple[Service, str] | None:
+    """The service that somebody chose, whatever the words say."""
+    named = next((s for s in services if matter.service and s.name == matter.service), None)
+    return (named, f"service {named.name}: chosen by whoever registered it") if named else None
 
 
 def _choose_service(found: Sequence[ServiceMatch], rules: RoutingRules) -> tuple[Service | None, str]:

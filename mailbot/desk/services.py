@@ -59,12 +59,16 @@ class Service:
 
 @dataclass(frozen=True, slots=True)
 class Matter:
-    """What somebody wants, as far as the choice of a service needs it. ``address`` is the own address it came to."""
+    """What somebody wants, as far as the choice of a service needs it. ``address`` is the own address it came to.
+
+    ``service`` is what an agent says that it is about; "" lets the words decide.
+    """
 
     subject: str
     words: str = ""
     address: str = ""
     customer: str = ""
+    service: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from typing import Any
 from mailbot.desk import journal_service as facts
 from mailbot.desk.journal import Fact, fact_name
 from mailbot.desk.lifecycle import CLOCKS, Clock, State
-from mailbot.desk.notices import NOT_AGREED
+from mailbot.desk.notices import NOT_AGREED, NOT_WANTED
 from mailbot.desk.promises import Outcome, Promise, effective_by, read_promises, renewal_at, renewed_by
 from mailbot.desk.service_level import Agreement, ClockKind, Happening, Measured, measure, spoke
 from mailbot.desk.ticket import Ticket
@@ -159,7 +159,9 @@ class Watch:
     def _is_unaddressable(self) -> bool:
         """Whether there was a reason to send no receipt: a machine, a forged sender. It holds for this mail too."""
         withheld = (h.details for h in self.happenings if h.name == "notice_withheld")
-        return any(said.get("notice") == "receipt" and said.get("reason") != NOT_AGREED for said in withheld)
+        return any(
+            said.get("notice") == "receipt" and said.get("reason") not in (NOT_AGREED, NOT_WANTED) for said in withheld
+        )
 
     def _has(self, kind: type[facts.TargetFact], priority: str = "") -> bool:
         name = fact_name(kind)

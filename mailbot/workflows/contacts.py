@@ -19,7 +19,7 @@ from mailbot.desk.vocabulary import Origin
 from mailbot.workflows.entries import file_words
 from mailbot.workflows.notification import record
 from mailbot.workflows.office import Office, OpenOffice
-from mailbot.workflows.registration import register_call
+from mailbot.workflows.registration import AS_USUAL, Filing, register_call, register_own
 
 BATCH = 500
 
@@ -50,10 +50,25 @@ def register_contact(office: Office, contact: Contact, actor: Mailbox) -> Contac
 
 
 def open_ticket(
-    office: Office, contact: Contact, actor: Mailbox, requester: Mailbox, subject: str, words: str, language: str = ""
+    office: Office,
+    contact: Contact,
+    actor: Mailbox,
+    requester: Mailbox | None,
+    subject: str,
+    words: str,
+    language: str = "",
+    filing: Filing = AS_USUAL,
 ) -> Ticket:
-    """A contact becomes a ticket of its own, with the phone as origin; the requester gets a receipt by mail."""
-    ticket = register_call(office, actor, requester, subject, words or subject, language, origin=Origin.PHONE)
+    """A contact becomes a ticket of its own, with the phone as origin; the requester gets a receipt by mail.
+
+    ``requester`` None: whoever rang has no address, and the ticket says who it was.
+    """
+    words = words or subject
+    if requester:
+        ticket = register_call(office, actor, requester, subject, words, language, Origin.PHONE, filing)
+    else:
+        told = describe(replace(contact, note=words))
+        ticket = register_own(office, actor, subject, told, filing, Origin.PHONE)
     _tie(office, contact, ticket, actor, None)
     return ticket
 

@@ -30,7 +30,7 @@ def match(office: Office, ticket: Ticket, matter: Matter, answered: Answered | N
     if answered:
         found = Match(answered.announcement, "an answer to its mail") if answered.announcement else None
     else:
-        found = find_match(office.work.announcements.list_current(office.now), matter, ticket.service)
+        found = find_event(office, matter, ticket.service)
     if found is None:
         return []
     about = found.announcement
@@ -44,6 +44,11 @@ def match(office: Office, ticket: Ticket, matter: Matter, answered: Answered | N
             why=found.why[:300],
         )
     ]
+
+
+def find_event(office: Office, matter: Matter, service: str) -> Match | None:
+    """The current announcement that a new ticket of a person would be linked to."""
+    return find_match(office.work.announcements.list_current(office.now), matter, service)
 
 
 def find_announcement(office: Office, ticket: Ticket) -> Announcement | None:

@@ -16,13 +16,27 @@ from mailbot.workflows.notification import record
 from mailbot.workflows.office import Office
 
 
-def assess(office: Office, ticket: Ticket, words: str) -> priority.Assessment:
-    """Give a ticket that is not kept yet impact, urgency and priority, from what was written and what it is about."""
-    service = next((s for s in office.policy.services if s.name == ticket.service), None)
-    spoken = (service.impact, service.urgency) if service else ("", "")
-    proposed = priority.propose(words, priority.make_signs(load_lexicon()), *spoken)
+def assess(office: Office, ticket: Ticket, words: str, *, impact: str = "", urgency: str = "") -> priority.Assessment:
+    """Give a ticket that is not kept yet impact, urgency and priority, from what was written and what it is about.
+
+    ``impact`` and ``urgency`` go before both, where whoever registers it says them.
+    """
+    proposed = propose(office, words, ticket.service, impact=impact, urgency=urgency)
     ticket.impact, ticket.urgency, ticket.priority = proposed.impact.value, proposed.urgency.value, proposed.priority
     return proposed
+
+
+def propose(office: Office, words: str, service: str, *, impact: str = "", urgency: str = "") -> priority.Assessment:
+    """What ``assess`` would give; nothing is changed."""
+    known = next((s for s in office.policy.services if s.name == service), None)
+    spoken = (known.impact, known.urgency) if known else ("", "")
+    found = priority.propose(words, priority.make_signs(load_lexicon()), *spoken)
+    said = (("impact", impact), ("urgency", urgency))
+    reasons = (
+        f"{what} {level}: whoever registered it says so" if level else why
+        for (what, level), why in zip(said, found.reasons, strict=True)
+    )
+    return priority.Assessment(Impact(impact or found.impact), Urgency(urgency or found.urgency), tuple(reasons))
 
 
 def facts_of(office: Office, ticket: Ticket, proposed: priority.Assessment) -> list[Fact]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from mailbot.desk import journal
 from mailbot.desk.correspondence import Attachment, Mailbox
@@ -18,6 +19,21 @@ from mailbot.workflows.office import Office
 
 MOST_PARTICIPANTS = 20
 NO_SUBJECT = {"sv": "(inget ämne)", "en": "(no subject)"}
+
+
+@dataclass(frozen=True, slots=True)
+class Filing:
+    """What an agent who registers a ticket decides of it. ``service``, ``impact``, ``urgency``: "" leaves it to the
+    desk's rules. Without ``receipt`` the requester is not mailed that it was registered."""
+
+    kind: TicketKind = TicketKind.INCIDENT
+    service: str = ""
+    impact: str = ""
+    urgency: str = ""
+    receipt: bool = True
+
+
+AS_USUAL = Filing()
 
 
 def register_mail(
@@ -99,17 +115,24 @@ def register_call(
     words: str,
     language: str = "",
     origin: Origin = Origin.STAFF,
+    filing: Filing = AS_USUAL,
 ) -> Ticket:
     """An agent registers what somebody told them, on the phone or at the door."""
     person = office.work.directory.register(requester, office.now)
     language = language or person.language
     who = Participant(person.id, requester, Role.REQUESTER, confirmed=True)
     customer = office.policy.find_customer(requester.address).name
-    matter = Matter(subject, words, customer=customer)
-    ticket, chosen = _log(office, matter, agent.address, who, language, office.policy.main_address, origin=origin)
+    matter = Matter(subject, words, customer=customer, service=filing.service)
+    place = office.policy.main_address
+    ticket, chosen = _log(office, matter, agent.address, who, language, place, origin=origin, filing=filing)
     entry = file_entry(office, Entry(ticket.number, EntryKind.REQUEST, office.now, requester, Role.REQUESTER, words))
     fact = journal.TicketRegistered(
-        ticket=ticket.number, at=office.now, actor=agent.address, entry=entry.id, origin=ticket.origin.value
+        ticket=ticket.number,
+        at=office.now,
+        actor=agent.address,
+        entry=entry.id,
+        origin=ticket.origin.value,
+        receipt=filing.receipt,
     )
     record(office, ticket, [fact, *chosen], entry=entry)
     return ticket
@@ -119,9 +142,16 @@ def register_problem(
     office: Office, actor: Mailbox, subject: str, words: str, kind: TicketKind = TicketKind.PROBLEM
 ) -> Ticket:
     """An agent registers the cause of incidents, or plans a change. Nobody is its requester."""
+    return register_own(office, actor, subject, words, Filing(kind))
+
+
+def register_own(
+    office: Office, actor: Mailbox, subject: str, words: str, filing: Filing, origin: Origin = Origin.STAFF
+) -> Ticket:
+    """An agent registers a matter of the desk's own, or of somebody whom no mail reaches. Nobody is its requester."""
     place = office.policy.main_address
-    matter = Matter(subject, words)
-    ticket, chosen = _log(office, matter, actor.address, None, "", place, origin=Origin.STAFF, kind=kind)
+    matter = Matter(subject, words, service=filing.service)
+    ticket, chosen = _log(office, matter, actor.address, None, "", place, origin=origin, filing=filing)
     entry = file_entry(office, Entry(ticket.number, EntryKind.NOTE, office.now, actor, Role.AGENT, words or subject))
     fact = journal.TicketRegistered(
         ticket=ticket.number, at=office.now, actor=actor.address, entry=entry.id, origin=ticket.origin.value
@@ -161,7 +191,7 @@ def _log(
     origin: Origin,
     follows: int | None = None,
     alert_key: str = "",
-    kind: TicketKind = TicketKind.INCIDENT,
+    filing: Filing = AS_USUAL,
     answered: known_events.Answered | None = None,
 ) -> tuple[Ticket, list[journal.Fact]]:
     """The ticket, and what was chosen for it: where it goes, how grave it is. ``actor`` registers it."""
@@ -180,12 +210,13 @@ def _log(
         follows=follows,
         alert_key=alert_key,
         customer=customer.name,
-        kind=kind,
+        kind=filing.kind,
     )
     chosen = routing.choose(office, matter)
     routing.place(office, ticket, chosen)
     # What a monitoring system calls critical says nothing of the desk's own priorities.
-    proposed = prioritisation.assess(office, ticket, "" if alert_key else f"{matter.subject}\n{matter.words}")
+    said = "" if alert_key else f"{matter.subject}\n{matter.words}"
+    proposed = prioritisation.assess(office, ticket, said, impact=filing.impact, urgency=filing.urgency)
     clocks.plan(office, ticket, actor)
     office.work.tickets.add(ticket)
     facts = [*routing.facts_of(office, ticket, chosen), *prioritisation.facts_of(office, ticket, proposed)]

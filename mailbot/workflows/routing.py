@@ -52,7 +52,7 @@ def facts_of(office: Office, ticket: Ticket, chosen: Route | None) -> list[Fact]
     if chosen is None:
         return []
     best = chosen.agent
-    found = [f.words for match in chosen.services[:1] for f in match.found] if chosen.service else []
+    found = [f.words for match in chosen.services if match.service is chosen.service for f in match.found]
     routed = journal_work.TicketRouted(
         ticket=ticket.number,
         at=office.now,

@@ -39,6 +39,7 @@ VISITED = {
     "/answer/{token}": "ANSWER",
     "/unsubscribe/{token}": "LEAVE",
     "/tickets": "/tickets",
+    "/tickets/new": "/tickets/new?email=anna@kommun.example&subject=toner",
     "/tickets/{reference}": "/tickets/SD-1001",
     "/announcements": "/announcements",
     "/announcements/new": "/announcements/new?ticket=SD-1001",
@@ -65,6 +66,7 @@ NO_PAGES = {
     "/tickets/{reference}/files/{sha256}": "a file",
     "/mail/{number}/raw": "a file",
     "/tickets/{reference}/others": "JSON",
+    "/tickets/new/people": "JSON",
 }
 FOR_NOBODY_IN_PARTICULAR = ("/sign-in", "/answer", "/unsubscribe")
 LOOKS = [("light", 1280, "sv-SE"), ("dark", 390, "en-GB")]
