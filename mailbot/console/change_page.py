@@ -90,7 +90,7 @@ def show_one(visit: Visit, *, wrong: Mapping[str, str] | None = None, status: in
 def _acts(change: Change) -> frozenset[str]:
     """What may happen now, as the acts of the page name it."""
     found = {trigger.value for trigger in possible(change.state, change.plan.type)}
-    if not change.plan.starts_at or change.plan.missing():
+    if change.missing():
         found.discard(ChangeTrigger.ASK.value)
     if not (change.plan.starts_at and change.plan.ends_at):
         found.discard(ChangeTrigger.SCHEDULE.value)

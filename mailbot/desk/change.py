@@ -81,6 +81,11 @@ class Change:
         """An emergency that was begun and that nobody has decided about yet."""
         return self.plan.type is ChangeType.EMERGENCY and self.state in BEGUN and self.verdict is Verdict.WAITING
 
+    def missing(self) -> tuple[str, ...]:
+        """What must be written before approvers are asked. Once the work has begun the plan stands as it was, so that
+        nothing is missing: a gap in it is for the approvers and the review to judge."""
+        return () if self.state in BEGUN else self.plan.missing()
+
     @property
     def has_ended(self) -> bool:
         return self.state in ENDED

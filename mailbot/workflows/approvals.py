@@ -68,7 +68,7 @@ def _asked(office: Office, approval: Approval, actor: Mailbox, *, again: bool) -
 
 
 def _must_be_askable(office: Office, change: Change) -> None:
-    missing = change.plan.missing()
+    missing = change.missing()
     if missing:
         raise NotAllowed("ask", f"approvers must be able to read {', '.join(missing)}: use `mailbot change plan`")
     begun = change.plan.starts_at is not None and change.plan.starts_at <= office.now

@@ -303,6 +303,20 @@ def test_emergency_does_not_lapse(desk: WorkingDesk) -> None:
     assert states(desk)[0] == "asked"
 
 
+def test_emergency_begun_without_a_plan_is_asked_about_afterwards_and_reviewed(desk: WorkingDesk) -> None:
+    propose(desk, Plan(ChangeType.EMERGENCY, services=("mail",)))
+    with pytest.raises(NotAllowed):
+        ask(desk)
+    start(desk)
+    act(desk, lambda o, t, c: changes.finish(o, t, c, LISA, "Brandväggen stänger porten."))
+    with pytest.raises(NotAllowed):
+        act(desk, lambda o, t, c: changes.review(o, t, c, LISA, "Gick bra."))
+    ask(desk)
+    say(desk, CARL)
+    act(desk, lambda o, t, c: changes.review(o, t, c, LISA, "Gick bra. Nästa gång skrivs det före."))
+    assert states(desk)[0] == "reviewed"
+
+
 def test_window_ends_and_nobody_says_how_it_went(desk: WorkingDesk) -> None:
     scheduled(desk)
     go_to(desk, SUNDAY)
