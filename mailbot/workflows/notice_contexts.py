@@ -21,7 +21,7 @@ from mailbot.workflows.notice_contexts_answers import ANSWER_CONTEXTS, waiting_w
 from mailbot.workflows.notice_contexts_service import SERVICE_CONTEXTS, promised_in_receipt
 from mailbot.workflows.office import Office
 from mailbot.workflows.status_contexts import STATUS_CONTEXTS
-from mailbot.workflows.work_contexts import WORK_CONTEXTS, command_list
+from mailbot.workflows.work_contexts import WORK_CONTEXTS, command_list, ready_answers
 
 EXCERPT = 2000
 
@@ -158,7 +158,9 @@ def _agent_told(scene: _Scene) -> dict[str, Any]:
 def _agent_new_ticket(scene: _Scene, shared: dict[str, Any]) -> catalogue.NoticeContext:
     given = isinstance(scene.telling.fact, journal.TicketAssigned)
     words = command_list(scene.language, ("take", "reply", "resolve", "note", "help"))
-    return catalogue.AgentNewTicketContext(**shared, **_agent_told(scene), given=given, commands=words)
+    return catalogue.AgentNewTicketContext(
+        **shared, **_agent_told(scene), given=given, commands=(*words, *ready_answers(scene))
+    )
 
 
 def _agent_new_reply(scene: _Scene, shared: dict[str, Any]) -> catalogue.NoticeContext:

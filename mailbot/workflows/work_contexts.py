@@ -14,6 +14,7 @@ from mailbot.desk.watch_list import next_step
 from mailbot.templates import contexts_work as contexts
 from mailbot.templates.contexts import CommandWord, NoticeContext
 from mailbot.templates.phrases import phrase, write_age
+from mailbot.workflows import first_aid
 from mailbot.workflows.command_words import word_for
 from mailbot.workflows.office import Office
 from mailbot.workflows.working_day import age_of, length_of_day
@@ -37,12 +38,26 @@ class Scene(Protocol):
 
 
 EXCERPT = 2000
+MOST_READY = 3
 TABLES = {"done": "did", "undone": "did", "refused": "why_not"}
 
 
 def command_list(language: str, names: tuple[str, ...]) -> tuple[CommandWord, ...]:
     """Commands as an agent types them in a language, with what they do."""
     return tuple(CommandWord(word_for(name, language), phrase(language, "agent_command", name)) for name in names)
+
+
+def ready_answers(scene: Scene) -> tuple[CommandWord, ...]:
+    """The ready answers that fit the ticket best, as an agent sends them by mail."""
+    fitting = first_aid.propose(scene.office, scene.ticket)[:MOST_READY]
+    word = word_for("reply", scene.language)
+    return tuple(
+        CommandWord(
+            f"{word} @{answer.name}",
+            phrase(scene.language, "agent_command", "ready_answer", {"title": answer.title_in(scene.language)}),
+        )
+        for answer in fitting
+    )
 
 
 def step_of(office: Office, ticket: Ticket, language: str) -> str:

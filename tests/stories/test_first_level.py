@@ -12,6 +12,7 @@ import pytest
 
 from tests.support.console import Console, open_console
 from tests.support.doors import DeskBehindDoors
+from tests.support.ready_answers import READY_ANSWERS, SWEDISH
 from tests.support.routed import ROUTED
 
 ANNA, LISA = "anna@kommun.example", "lisa@desk.example"
@@ -54,3 +55,29 @@ def test_registered_weighed_answered_and_solved_at_the_desk(desk: DeskBehindDoor
     desk.answer(desk.letter_to(ANNA), "Acceptera")
     assert (desk.ticket(1001).state, desk.ticket(1001).group) == ("closed", "desk")
     assert [f for f in desk.facts(1001) if f.startswith("escalat")] == []
+
+
+def test_what_many_ask_is_answered_with_what_stands_ready(open_desk: Callable[..., DeskBehindDoors]) -> None:
+    desk = open_desk(READY_ANSWERS)
+    desk.receive("Jag har glömt mitt lösenord.", subject="Lösenord")
+    desk.receive("I have forgotten my password.", subject="Password", sender="Bo <bo@kommun.example>")
+    assert "#svara @lösenord" in desk.words_to(LISA)
+    desk.answer(desk.letter_to(LISA), "#reply @password Call us if it does not work.", sender=f"Lisa Lind <{LISA}>")
+    assert "Change it on the page My account.\n\nCall us if it does not work." in "\n".join(
+        desk.words_to("bo@kommun.example").splitlines()
+    )
+    assert [a["name"] for a in desk.json("first-aid", "list", "--ticket", "SD-1001") if a["fits"]] == ["lösenord"]
+    with open_console(desk) as console:
+        console.sign_in(LISA)
+        page = console.get("/tickets/SD-1001").text
+        assert re.search(r'<optgroup label="Passar ärendet">\s*<option value="lösenord"', page)
+        act(console, "SD-1001", "reply", words=SWEDISH, first_aid="lösenord")
+    assert SWEDISH.splitlines()[1] in desk.words_to(ANNA)
+    desk.cli("ticket", "resolve", "SD-1001", "--answer", "lösenord", "--as", "lisa")
+    desk.answer(desk.letter_to(ANNA), "Acceptera")
+    assert desk.ticket(1001).state == "closed"
+    log = desk.json("ticket", "log", "SD-1001")
+    assert [(f["fact"], f["first_aid"]) for f in log if f.get("first_aid")] == [
+        ("agent_replied", "lösenord"),
+        ("resolution_proposed", "lösenord"),
+    ]

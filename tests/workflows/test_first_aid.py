@@ -13,7 +13,7 @@ from mailbot.workflows import first_aid
 from tests.support.desk import LISA, WorkingDesk
 from tests.support.ready_answers import READY_ANSWERS, SWEDISH
 from tests.workflows.test_command_mails import LISA as FROM_LISA
-from tests.workflows.test_command_mails import outcome, transcript
+from tests.workflows.test_command_mails import outcome, plain, transcript
 
 
 @pytest.fixture
@@ -102,3 +102,11 @@ def test_name_of_one_requester_is_not_told_to_others(desk: WorkingDesk) -> None:
         office.work.links.add(Link(below.number, LinkKind.CHILD_OF, above.number, office.now, LISA.address))
         text = first_aid.text_for(office, above, office.policy.first_aid[1])
     assert text.splitlines()[0] == "Hej!"
+
+
+def test_notice_of_a_new_ticket_names_the_answer_that_fits(desk: WorkingDesk) -> None:
+    desk.receive("Jag har glömt det.", subject="Lösenord")
+    said = plain(desk.letter_to("lisa@desk.example"))
+    assert [line for line in said.splitlines() if "@lösenord" in line or "@utskrift" in line] == [
+        "- #svara @lösenord – skicka det färdiga svaret: Byta lösenord"
+    ]
