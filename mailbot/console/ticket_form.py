@@ -30,6 +30,8 @@ ORIGINS = (Origin.PHONE, Origin.USER, Origin.STAFF)
 KINDS = (TicketKind.INCIDENT, TicketKind.SERVICE_REQUEST)
 FROM_ADDRESS = {"email": 320, "name": 200, "caller": 100, "origin": 10, "subject": 500}
 """What a link may fill in, and how much of it."""
+CHECKED = ("email", "caller", "waited", "talked", "subject")
+"""The fields that may be wrong, in the order of the page."""
 LONGEST_WAIT, LONGEST_TALK = 86_400, 1_440
 _NUMBER = re.compile(r"[0-9]{1,6}")
 
@@ -175,6 +177,7 @@ def _show(
         wrong=defaultdict(str, wrong),
         trial=trial,
         origin=_origin(typed),
+        focus=next((name for name in CHECKED if wrong.get(name)), "subject" if address else "email"),
         origins=ORIGINS,
         kinds=KINDS,
         levels=tuple(Impact),
