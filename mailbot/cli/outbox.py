@@ -68,6 +68,36 @@ def list_command(ctx: click.Context, status: str | None, limit: int, as_json: bo
 
 
 @command.command()
+@click.option("--days", metavar="N", type=ROW_NUMBER, default=7, show_default=True, help="Since so many days.")
+@json_option
+@click.pass_context
+@telling_errors
+def withheld(ctx: click.Context, days: int, as_json: bool) -> None:
+    """List the receipts that were one too many, newest first. Their tickets were made all the same.
+
+    \b
+    Example:
+      mailbot outbox withheld --days 1
+    """
+    from datetime import timedelta
+
+    from mailbot.workflows.budget import find_withheld_receipts
+
+    desk = open_desk(ctx)
+    with desk.open_office(reads_only=True) as office:
+        found = find_withheld_receipts(office, office.now - timedelta(days=min(days, 3650)))[::-1]
+    rows = [(ticket_reference(desk.policy.prefix, r.ticket), r.at, r.details) for r in found]
+    if as_json:
+        print_json([{"ticket": t, "at": at, "to": d["recipient"], "reason": d["reason"]} for t, at, d in rows])
+        return
+    print_table(
+        ("TICKET", "WHEN", "TO", "REASON"),
+        [(t, at, d["recipient"], d["reason"]) for t, at, d in rows],
+        empty="No receipt was one too many.",
+    )
+
+
+@command.command()
 @click.argument("outgoing", type=ROW_NUMBER)
 @json_option
 @click.pass_context

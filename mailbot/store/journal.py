@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, func, insert, select
 
 from mailbot.desk.journal import Fact
-from mailbot.store.schema import PROMISE_SETTLED, WORDING_FAILED, journal
+from mailbot.store.schema import PROMISE_SETTLED, WORDING_FAILED, journal, tickets
 from mailbot.store.storable import storable
 
 
@@ -64,6 +64,17 @@ class Journal:
         query = select(journal).where(journal.c.ticket.in_(settled), told).order_by(journal.c.ticket, journal.c.id)
         return [
             Record(r.id, r.ticket, r.at, r.name, r.actor, r.entry, r.details, r.state) for r in self._db.execute(query)
+        ]
+
+    def list_withheld(self, since: datetime) -> list[Record]:
+        """Mails that were due and not sent, about tickets opened since then, oldest first."""
+        # Numbers rise with time: from the newest ticket down, only those since then are looked at.
+        before = select(tickets.c.number).where(tickets.c.opened_at < since).order_by(tickets.c.number.desc()).limit(1)
+        last = self._db.execute(before).scalar() or 0
+        query = select(journal).where(journal.c.ticket > last, journal.c.name == "notice_withheld")
+        return [
+            Record(r.id, r.ticket, r.at, r.name, r.actor, r.entry, r.details, r.state)
+            for r in self._db.execute(query.order_by(journal.c.id))
         ]
 
     def find_last(self, ticket: int, names: Sequence[str]) -> Record | None:

@@ -89,6 +89,7 @@ class WatchListContext(NoticeContext):
 
     Of these ``unread`` must be read by a person, and ``contacts`` wait for somebody to speak with the requester.
     ``total`` counts all that are on the list, of which ``rows`` shows the oldest and ``more`` are left out.
+    ``withheld`` receipts were one too many since the last morning; ``withheld_command`` tells which.
     """
 
     written_at: datetime
@@ -100,3 +101,5 @@ class WatchListContext(NoticeContext):
     unassigned: int = 0
     more: int = 0
     command: str = "mailbot ticket watch-list"
+    withheld: int = 0
+    withheld_command: str = "mailbot outbox withheld"

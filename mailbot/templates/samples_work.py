@@ -194,6 +194,9 @@ def _watch_list(scene: Scene) -> Cases:
     yield "ordinary", listed
     yield "many", replace(listed, rows=rows, total=51, more=47, contacts=3)
     yield "one", replace(listed, rows=rows[2:3], total=1, unread=0, unaccepted=0, recipient_name="")
+    yield "receipts withheld", replace(listed, withheld=412)
+    none = replace(listed, rows=(), total=0, unread=0, unaccepted=0, unassigned=0)
+    yield "only receipts withheld", replace(none, withheld=1)
 
 
 WORK_CASES = {

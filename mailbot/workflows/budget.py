@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+from mailbot.desk.vocabulary import NoticeKind
+from mailbot.store.journal import Record
 from mailbot.workflows.office import Office
 
 
@@ -36,3 +38,14 @@ def find_enough_receipts(office: Office, address: str) -> str:
     if most and office.work.outbox.count_unverified_receipts(address, office.now - timedelta(days=1)) >= most:
         return f"{most} receipts to this unconfirmed sender within a day"
     return ""
+
+
+def find_withheld_receipts(office: Office, since: datetime) -> list[Record]:
+    """The receipts that were one too many since then, oldest first. Those that machines do not get are none of them."""
+    # Every reason of this module, and no other, ends by naming the time within which it counts.
+    return [
+        record
+        for record in office.work.journal.list_withheld(since)
+        if record.details["notice"] == NoticeKind.RECEIPT.value
+        and record.details["reason"].endswith(("within an hour", "within a day"))
+    ]

@@ -21,6 +21,7 @@ from mailbot.templates.catalogue import TicketWords
 from mailbot.templates.contexts_work import WatchListContext, WatchRow
 from mailbot.templates.phrases import write_age
 from mailbot.workflows import routing
+from mailbot.workflows.budget import find_withheld_receipts
 from mailbot.workflows.letters import Letter, desk_words, post, word_letter
 from mailbot.workflows.office import Office, OpenOffice
 from mailbot.workflows.work_contexts import step_of
@@ -50,10 +51,11 @@ def send(office: Office, timer: Timer) -> None:
     """Mail the list of this morning, and set the next one."""
     _set(office, _next_morning(office))
     found = watched(office)
-    if not found or not office.policy.routing.watch_list:
+    withheld = len(find_withheld_receipts(office, _last_morning(office)))
+    if not (found or withheld) or not office.policy.routing.watch_list:
         return
     for mailbox, language in _readers(office):
-        _queue(office, found, mailbox, language)
+        _queue(office, found, withheld, mailbox, language)
 
 
 def watched(office: Office) -> tuple[Watched, ...]:
@@ -84,7 +86,7 @@ def _row(office: Office, one: Watched, language: str) -> WatchRow:
     )
 
 
-def _context(office: Office, found: tuple[Watched, ...], to: Mailbox, language: str) -> WatchListContext:
+def _context(office: Office, found: tuple[Watched, ...], withheld: int, to: Mailbox, language: str) -> WatchListContext:
     return WatchListContext(
         desk=desk_words(office),
         ticket=TicketWords("", ""),
@@ -97,13 +99,14 @@ def _context(office: Office, found: tuple[Watched, ...], to: Mailbox, language: 
         unaccepted=sum(one.mark is Mark.UNACCEPTED for one in found),
         unassigned=sum(not one.ticket.assignee and one.mark is Mark.NONE for one in found),
         more=max(0, len(found) - MOST_ROWS),
+        withheld=withheld,
     )
 
 
-def _queue(office: Office, found: tuple[Watched, ...], to: Mailbox, language: str) -> None:
+def _queue(office: Office, found: tuple[Watched, ...], withheld: int, to: Mailbox, language: str) -> None:
     policy, day = office.policy, office.policy.calendar.local_day(office.now)
     person = office.work.directory.register(to, office.now)
-    context = _context(office, found, to, language)
+    context = _context(office, found, withheld, to, language)
     rendered = word_letter(office, NoticeKind.WATCH_LIST, language, context)
     key = f"watch-list/{day.isoformat()}/{person.id}"
     letter = Letter(
@@ -141,6 +144,13 @@ def _next_morning(office: Office) -> datetime | None:
         if calendar.is_working_day(day) and moment > office.now:
             return moment.astimezone(ZoneInfo("UTC"))
     return None
+
+
+def _last_morning(office: Office) -> datetime:
+    """The same time of the working day before, when the last list was due."""
+    calendar = office.policy.calendar
+    days = (office.now - timedelta(days=back) for back in range(1, LONGEST_SEARCH))
+    return next((d for d in days if calendar.is_working_day(calendar.local_day(d))), office.now - timedelta(days=1))
 
 
 def _set(office: Office, moment: datetime | None) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -271,3 +272,16 @@ def test_database_of_another_revision_is_told_apart_and_upgraded(desk: WorkingDe
     assert "this mailbot does not know: it belongs to a newer one" in cli.error("db", "upgrade")
     change(desk, "UPDATE alembic_version SET version_num = '0001'")
     assert "make a backup, then run `mailbot db upgrade`" in cli.error("ticket", "list")
+
+
+def test_receipts_that_were_one_too_many_are_listed(cli: CommandLine, desk: WorkingDesk) -> None:
+    assert cli.lines("outbox", "withheld") == ["No receipt was one too many."]
+    desk.now = datetime.now(UTC) - timedelta(days=2)
+    for n in range(7):
+        desk.receive("Hej", subject=f"Fel {n}")
+    reason = "5 automatic mails to this address within an hour"
+    assert [(w["ticket"], w["to"], w["reason"]) for w in cli.json("outbox", "withheld")] == [
+        ("SD-1007", "anna@kommun.example", reason),
+        ("SD-1006", "anna@kommun.example", reason),
+    ]
+    assert cli.json("outbox", "withheld", "--days", "1") == []

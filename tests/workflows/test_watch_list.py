@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from email.message import EmailMessage
 
-from mailbot.desk.correspondence import Mailbox
+from mailbot.desk.correspondence import Authentication, Mailbox
 from mailbot.desk.staff import Absence
 from mailbot.workflows import assignment, handover, waiting, watch_list
 from mailbot.workflows.timers import find_timers, fire_due
@@ -70,6 +70,29 @@ def test_nothing_on_the_list_is_no_mail(desk: WorkingDesk) -> None:
     at(desk, desk.now)
     desk.receive("Nytt i går.")
     assert at(desk, TUESDAY) == []
+
+
+def test_receipts_that_were_too_many_are_told_once_in_one_line(open_desk: Callable[..., WorkingDesk]) -> None:
+    desk = open_desk(checked=Authentication(dmarc="none", dmarc_policy="absent", checked_by="mailbot"))
+    at(desk, desk.now)
+    for n in range(4):
+        desk.receive("Hej", sender="anna@kommun.example", subject=f"Fel {n}")
+    desk.receive("Hej", sender="lista@kommun.example", List_Id="<lista.kommun.example>")
+    (letter,) = at(desk, TUESDAY)
+    assert letter["Subject"] == "Servicedesk: 3 kvitton skickades inte"
+    assert "3 kvitton skickades inte: de blev för många på kort tid." in " ".join(plain(letter).split())
+    assert "mailbot outbox withheld" in plain(letter)
+    (letter,) = at(desk, TUESDAY + timedelta(days=1))
+    assert (letter["Subject"], "kvitto" in plain(letter)) == ("Servicedesk: 5 ärenden att hålla ögonen på", False)
+
+
+def test_receipts_of_the_weekend_are_told_on_monday(open_desk: Callable[..., WorkingDesk]) -> None:
+    desk = open_desk("[limits]\nunverified_per_hour = 1\n", now=datetime(2026, 11, 28, 9, 0, tzinfo=UTC))
+    at(desk, desk.now)
+    desk.receive("Hej", sender="anna@kommun.example")
+    desk.receive("Hej", sender="bo@kommun.example")
+    (letter,) = at(desk, datetime(2026, 11, 30, 6, 30, tzinfo=UTC))
+    assert letter["Subject"] == "Servicedesk: 1 kvitto skickades inte"
 
 
 def test_a_weekend_and_a_holiday_have_no_morning(desk: WorkingDesk) -> None:
