@@ -1,4 +1,4 @@
-"""Before a ticket is registered: where it would go, how grave it would be, what it is about, and what is open already."""
+"""Before a ticket is registered: where it would go, how grave it would be, what it is about, what is open already."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Trial:
 
 
 def try_form(office: Office, typed: Mapping[str, str], address: str, filing: Filing) -> Trial:
-    """What would become of the ticket that the form describes. ``address``: of the requester, "" where there is none."""
+    """What would become of the ticket that the form describes. ``address``: the requester's, "" for none."""
     subject, words = (typed.get(name, "").strip() for name in ("subject", "words"))
     customer = office.policy.find_customer(address).name if address else ""
     matter = Matter(subject, words, customer=customer, service=filing.service)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import httpx
 import pytest
@@ -79,8 +80,8 @@ def test_call_becomes_a_ticket_with_its_contact_and_a_receipt(console: Console) 
     assert (call.caller, call.agent, call.talked, call.waited) == (
         "070-12345",
         "lisa@desk.example",
-        call.talked and call.talked.__class__(minutes=4),
-        call.waited and call.waited.__class__(seconds=30),
+        timedelta(minutes=4),
+        timedelta(seconds=30),
     )
     assert ("receipt", ANNA) in console.desk.notices(1002)
 

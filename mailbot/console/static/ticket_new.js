@@ -45,3 +45,9 @@ form.addEventListener("input", () => {
   clearTimeout(trying);
   trying = setTimeout(tryOut, PAUSE);
 });
+// Two presses are one ticket.
+form.addEventListener("submit", (event) => {
+  if (form.dataset.sent) event.preventDefault();
+  form.dataset.sent = "yes";
+});
+window.addEventListener("pageshow", () => delete form.dataset.sent);
