@@ -12,6 +12,7 @@ import httpx
 import pytest
 from playwright.sync_api import expect
 
+from bench.console_gallery import find_faults
 from tests.console.test_mail import as_reader
 from tests.console.test_ticket_acts import PAGE, act
 from tests.console.test_ticket_keys import signed_in
@@ -91,6 +92,14 @@ def test_ticket_that_changed_meanwhile_is_told_and_the_words_kept(console: Conso
     assert "Ärendet har ändrats medan du hade det öppet" in back.text
 
 
+def test_name_of_a_requester_stays_text(console: Console) -> None:
+    console.desk.receive("Hej", subject="Lösenord", sender='"\\"><script>{reference}" <eve@k.example>')
+    page = console.get("/tickets/SD-1002").text
+    found = re.search(r'<option value="lösenord" data-text="([^"]*)"', page)
+    assert found
+    assert (unescape(found[1]).splitlines()[0], "<script>{" in page) == ('Hej "><script>{reference}!', False)
+
+
 def test_reader_is_offered_none(console: Console) -> None:
     as_reader(console)
     assert offered(console.get(PAGE).text) == []
@@ -112,6 +121,7 @@ def test_answer_is_put_in_where_the_cursor_is(console: Console) -> None:
         expect(choice).to_be_hidden()
         view.keyboard.press("r")
         expect(choice).to_be_visible()
+        assert list(find_faults(view)) == []
         words.fill("Före.\n\nEfter.")
         words.press("Control+Home")
         words.press("End")
