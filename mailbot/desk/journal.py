@@ -36,8 +36,8 @@ class TicketRegistered(Fact):
     origin: str
     follows: int | None = None
     """The earlier ticket that this one continues, where a reply came after the time for reopening."""
-    receipt: bool = True
-    """Whether the requester is to be mailed a receipt; an agent who has them on the phone may say no."""
+    without_receipt: bool = False
+    """The requester is not to be mailed a receipt: an agent who has them on the phone has told them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

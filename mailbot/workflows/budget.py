@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from mailbot.desk.customers import find_customer
 from mailbot.desk.vocabulary import NoticeKind
 from mailbot.store.journal import Record
 from mailbot.workflows.office import Office
@@ -13,11 +14,13 @@ def find_excess(office: Office, address: str, *, verified: bool, ticket: int = 0
     """Why no more automatic mail may leave to this address, or nothing. ``ticket``: what it is about, if anything.
 
     Mail to senders of whom nothing is known but what a mail pretended has bounds of its own, for each domain and for
-    all of them together: whoever forges other people's addresses makes the desk write to those.
+    all of them together: whoever forges other people's addresses makes the desk write to those. The people of a
+    customer are expected to write, all of them on a bad morning: they have the bounds of an address and a ticket alone.
     """
     budget = office.policy.budget
-    of_domain = 0 if verified else budget.unverified_per_domain_hour
-    of_all = 0 if verified else budget.unverified_per_hour
+    expected = verified or find_customer(office.policy.customers, address) is not None
+    of_domain = 0 if expected else budget.unverified_per_domain_hour
+    of_all = 0 if expected else budget.unverified_per_hour
     if not (budget.per_address_hour or budget.per_ticket_day or of_domain or of_all):
         return ""
     counted = office.work.outbox.count_automatic(address, ticket, office.now, of_domain, of_all)

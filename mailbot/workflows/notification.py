@@ -87,7 +87,7 @@ def _not_agreed(office: Office, ticket: Ticket, fact: journal.Fact, occasion: Oc
     """Why nobody wants this receipt, or nothing."""
     if occasion.notice is not NoticeKind.RECEIPT:
         return ""
-    if isinstance(fact, journal.TicketRegistered) and not fact.receipt:
+    if isinstance(fact, journal.TicketRegistered) and fact.without_receipt:
         return NOT_WANTED
     return "" if office.policy.get_customer(ticket.customer).receipts else NOT_AGREED
 

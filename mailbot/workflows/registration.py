@@ -132,7 +132,7 @@ def register_call(
         actor=agent.address,
         entry=entry.id,
         origin=ticket.origin.value,
-        receipt=filing.receipt,
+        without_receipt=not filing.receipt,
     )
     record(office, ticket, [fact, *chosen], entry=entry)
     return ticket

@@ -102,6 +102,7 @@ def test_list_show_and_log_in_json(printer: WorkingDesk, cli: CommandLine) -> No
     assert cli.json("ticket", "list") == [TICKET]
     assert cli.json("ticket", "show", "SD-1001") == TICKET | {"routed": None, "closure": None, "entries": [ENTRY]}
     fact = {"at": AT, "fact": "ticket_registered", "by": ANNA["address"], "entry": 1, "origin": "user", "follows": None}
+    fact["without_receipt"] = False
     promise = {"clock": "response", "promised_by": "2026-11-23T12:00:00+00:00"}
     promised = {"at": AT, "fact": "promise_made", "by": "desk", "entry": None, **promise}
     assert cli.json("ticket", "log", "1001") == [fact, promised]

@@ -115,6 +115,16 @@ def test_a_flood_in_the_name_of_many_domains_draws_fifty_receipts(desk: WorkingD
     assert _outside(desk)[0] == "anna@kommun.example"
 
 
+def test_a_bad_morning_of_a_customer_takes_no_receipt_from_its_people(open_desk: Callable[..., WorkingDesk]) -> None:
+    customer = '[[customers]]\nname = "kommun"\ndomains = ["kommun.example"]\n'
+    desk = open_desk(f"[limits]\nunverified_per_domain_hour = 3\nunverified_per_hour = 5\n{customer}")
+    strangers = [f"victim@victim{n}.example" for n in range(7)]
+    people = [f"anna{n}@kommun.example" for n in range(7)]
+    for sender in strangers + people:
+        desk.receive("Hej", sender=sender, subject=f"Fel hos {sender}")
+    assert sorted(_outside(desk)) == sorted(strangers[:5] + people)
+
+
 def test_a_flood_of_forged_mail_takes_no_receipt_from_those_who_are_verified(
     open_desk: Callable[..., WorkingDesk],
 ) -> None:

@@ -5,10 +5,14 @@ Row 19 of what the desk is for: every document is kept, also the one that cannot
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from sqlalchemy import create_engine, text
 
+from tests.support.desk import WITHOUT_LIMITS
 from tests.support.running import RunningMailbot, wait_until
+from tests.support.scripted_smtp import ScriptedSmtp
 
 # The database itself refuses what this one mail would write: no part of the program is replaced.
 TROUBLE = (
@@ -20,8 +24,14 @@ MENDED = "DROP TRIGGER poison"
 
 @pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
 def test_the_poison_mail_among_a_hundred_is_set_aside_and_read_after_the_cause_is_mended(
-    mailbot: RunningMailbot, store_url: str
+    tmp_path: Path, store_url: str, sink: ScriptedSmtp
 ) -> None:
+    # A hundred strangers within an hour would else have half of their receipts withheld.
+    with RunningMailbot(tmp_path, store_url, sink, WITHOUT_LIMITS) as mailbot:
+        _live_through_it(mailbot, store_url)
+
+
+def _live_through_it(mailbot: RunningMailbot, store_url: str) -> None:
     engine = create_engine(store_url)
     with engine.begin() as connection:
         connection.execute(text(TROUBLE))
