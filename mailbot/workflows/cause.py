@@ -41,7 +41,7 @@ class Cause:
     def may_be_forged(self) -> bool:
         """Somebody looked at the sender and nothing confirmed the address, nor has it a token that only it was given.
 
-        Not so where nobody looks: there every honest sender would be one of these (decision 0029).
+        Not so where nobody looks: there every honest sender would be one of these (decision 0027).
         """
         return self.standing.evidence <= Evidence.E1 and bool(self.standing.authentication.checked_by)
 
