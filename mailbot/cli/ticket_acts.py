@@ -26,7 +26,11 @@ if TYPE_CHECKING:
     from mailbot.desk.policy import Policy
     from mailbot.desk.ticket import Ticket
     from mailbot.workflows.office import Office
+    from mailbot.workflows.registration import Filing
 
+GRADES = click.Choice(["high", "medium", "low"])
+impact_option = click.option("--impact", type=GRADES, help="How many are hit.")
+urgency_option = click.option("--urgency", type=GRADES, help="How long it can wait.")
 file_option = click.option(
     "--file", "-f", type=click.File("r", encoding="utf-8"), help="Read the words from FILE, - for standard input."
 )
@@ -42,6 +46,11 @@ answer_option = click.option(
 @click.argument("subject")
 @click.argument("words", nargs=-1)
 @click.option("--language", default="", help="The language the requester reads.")
+@click.option("--request", is_flag=True, help="A service request; nothing is broken.")
+@click.option("--service", default="", help="Its service in settings, instead of what the words say.")
+@impact_option
+@urgency_option
+@click.option("--no-receipt", is_flag=True, help="The requester knows; mail no receipt.")
 @file_option
 @as_option
 @json_option
@@ -56,21 +65,38 @@ def new(
     file: Any,
     agent: str | None,
     as_json: bool,
+    **filed: Any,
 ) -> None:
     """Register a ticket for REQUESTER (an address, or "Name <address>").
 
     \b
-    Example:
+    Examples:
       mailbot ticket new "Anna <anna@kommun.example>" "Printer jams" "Floor 3."
+      mailbot ticket new anna@kommun.example "New badge" --request --no-receipt
     """
     from mailbot.workflows import registration
 
     typed = read_requester(requester)
     desk = open_desk(ctx)
     with desk.open_office() as office:
-        actor = find_actor(desk.policy, agent)
-        made = registration.register_call(office, actor, typed, subject, read_words(words, file) or subject, language)
+        actor, said = find_actor(desk.policy, agent), read_words(words, file) or subject
+        filing = _filing(desk.policy, **filed)
+        made = registration.register_call(office, actor, typed, subject, said, language, filing=filing)
     _say(desk.policy, made, as_json, "registered")
+
+
+def _filing(
+    policy: Policy, *, request: bool, service: str, impact: str | None, urgency: str | None, no_receipt: bool
+) -> Filing:
+    from mailbot.desk.errors import PermanentError
+    from mailbot.desk.vocabulary import TicketKind
+    from mailbot.workflows.registration import Filing
+
+    known = sorted(s.name for s in policy.services)
+    if service and service not in known:
+        raise PermanentError(f"no service is called {service!r}; there are {', '.join(known) or 'none yet'}")
+    kind = TicketKind.SERVICE_REQUEST if request else TicketKind.INCIDENT
+    return Filing(kind, service, impact or "", urgency or "", receipt=not no_receipt)
 
 
 def read_requester(text: str) -> Mailbox:
@@ -191,8 +217,8 @@ def _as_it_is(command: Callable[..., None]) -> Callable[..., None]:
 @click.command()
 @click.argument("ticket")
 @click.argument("to", type=click.Choice(["critical", "high", "medium", "low"]), required=False)
-@click.option("--impact", type=click.Choice(["high", "medium", "low"]), help="How many are hit.")
-@click.option("--urgency", type=click.Choice(["high", "medium", "low"]), help="How long it can wait.")
+@impact_option
+@urgency_option
 @as_option
 @json_option
 @click.pass_context

@@ -194,6 +194,18 @@ def test_new_registers_what_somebody_told_on_the_phone(printer: WorkingDesk, cli
     assert (entry["words"], entry["author"], entry["mail"]) == ("Screen", bo, None)
 
 
+def test_new_files_as_the_agent_decides(printer: WorkingDesk, cli: CommandLine) -> None:
+    made = cli.json(
+        *("ticket", "new", "bo@kommun.example", "Badge", "--as", "lisa", "--request", "--no-receipt"),
+        *("--impact", "high", "--urgency", "high"),
+    )
+    assert (made["kind"], made["priority"]) == ("service_request", "critical")
+    log = {f["fact"]: f for f in cli.json("ticket", "log", "SD-1002") if "fact" in f}
+    assert log["notice_withheld"]["notice"] == "receipt"
+    refused = cli.error("ticket", "new", "bo@kommun.example", "Badge", "--service", "prnt", "--as", "lisa")
+    assert "no service is called 'prnt'; there are none yet" in refused
+
+
 def test_list_is_narrowed(printer: WorkingDesk, cli: CommandLine) -> None:
     printer.receive("Svart.", sender="Bo Ek <bo@kommun.example>", subject="Skärmen")
     printer.receive("Trasig.", sender="Bo Ek <bo@kommun.example>", subject="Musen")
