@@ -14,7 +14,7 @@ format:
 	.venv/bin/ruff check --fix && .venv/bin/ruff format
 
 test:
-	.venv/bin/pytest -n 2 --dist worksteal
+	.venv/bin/pytest -n 3 --dist worksteal
 
 docs:
 	.venv/bin/python -m tools.settings_page
