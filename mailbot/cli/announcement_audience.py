@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from mailbot.desk.event_audience import Bounce, Choice, Member, Recipient
     from mailbot.desk.policy import Policy
     from mailbot.parsers.audience_file import KnownNames
-    from mailbot.parsers.call_records import BadRow
+    from mailbot.parsers.table_rows import BadRow
     from mailbot.workflows.event_audience import Prospect
 
 MOST_BAD_SHOWN = 20

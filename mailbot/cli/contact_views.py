@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from mailbot.app import Desk
     from mailbot.desk.contacts import AnswerTimes, Contact, TelephoneSystem
     from mailbot.desk.policy import Policy
-    from mailbot.parsers.call_records import BadRow
+    from mailbot.parsers.table_rows import BadRow
     from mailbot.workflows.contacts import Imported
 
 MOST_BAD_SHOWN = 20

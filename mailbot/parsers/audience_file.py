@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from mailbot.desk.correspondence import Mailbox
 from mailbot.parsers.addresses import check_typed_address
-from mailbot.parsers.call_records import BadRow
+from mailbot.parsers.table_rows import BadRow, WrongCell, read_rows
 
 COLUMNS = {
     "address": ("address", "adress", "e-mail", "email", "e-post"),
@@ -47,12 +46,6 @@ class AudienceFile:
     bad: tuple[BadRow, ...]
 
 
-class _Wrong(ValueError):
-    def __init__(self, column: str, found: str, wanted: str) -> None:
-        super().__init__(column, found, wanted)
-        self.column, self.found, self.wanted = column, found, wanted
-
-
 def read_audience_file(raw: bytes, known: KnownNames) -> AudienceFile:
     """The rows of a file (RFC 4180, UTF-8, parted by comma or semicolon) in its order; its first line names columns."""
     try:
@@ -60,26 +53,11 @@ def read_audience_file(raw: bytes, known: KnownNames) -> AudienceFile:
     except UnicodeDecodeError as error:
         return AudienceFile((), (BadRow(1, "(file)", str(error)[:80], "text in UTF-8"),))
     head = text.partition("\n")[0]
-    rows = _rows(text, ";" if head.count(";") > head.count(",") else ",")
+    rows = read_rows(text, ";" if head.count(";") > head.count(",") else ",", strict=True)
     names = [_column(cell) for cell in next(rows, (1, []))[1]]
     if "address" not in names:
         return AudienceFile((), (BadRow(1, "(head)", head.strip(), "a first line that names a column address"),))
     return _people(rows, names, known)
-
-
-def _rows(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
-    """Line and cells; a row that cannot be read is one cell that no address is."""
-    reader = csv.reader(text.splitlines(keepends=True), delimiter=delimiter, strict=True)
-    while True:
-        try:
-            row = next(reader)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            yield reader.line_num, [f"\0{error}"]
-            continue
-        if any(cell.strip() for cell in row):
-            yield reader.line_num, row
 
 
 def _column(cell: str) -> str:
@@ -96,31 +74,31 @@ def _people(rows: Iterator[tuple[int, list[str]]], names: list[str], known: Know
             person = _person(row, names, known)
             key = person.mailbox.address.lower()
             if key in seen:
-                raise _Wrong(
+                raise WrongCell(
                     "address", person.mailbox.address, f"each address once; this one stands in line {seen[key]}"
                 )
             if len(found) == MOST_ROWS:
                 return AudienceFile((), (BadRow(line, "(file)", f"more than {MOST_ROWS} rows", "a shorter list"),))
             seen[key] = line
             found.append(person)
-        except _Wrong as wrong:
+        except WrongCell as wrong:
             bad.append(BadRow(line, wrong.column, wrong.found, wrong.wanted))
     return AudienceFile(tuple(found), tuple(bad))
 
 
 def _person(row: list[str], names: list[str], known: KnownNames) -> AudienceRow:
     if row[0].startswith("\0"):
-        raise _Wrong("(row)", row[0][1:], "cells that end")
+        raise WrongCell("(row)", row[0][1:], "cells that end")
     if len(row) != len(names):
-        raise _Wrong("(row)", f"{len(row)} columns", f"{len(names)} columns, as in the first line")
+        raise WrongCell("(row)", f"{len(row)} columns", f"{len(names)} columns, as in the first line")
     cells = {name: cell.strip() for name, cell in zip(names, row, strict=True) if name}
     try:
         address = check_typed_address(cells["address"])
     except ValueError as error:
-        raise _Wrong("address", cells["address"], str(error)) from None
+        raise WrongCell("address", cells["address"], str(error)) from None
     name = cells.get("name", "")
     if len(name) > LONGEST_NAME or not name.isprintable():
-        raise _Wrong("name", name, "a name on one line")
+        raise WrongCell("name", name, "a name on one line")
     services = tuple(dict.fromkeys(cells.get("services", "").replace(",", " ").replace(";", " ").split()))
     for service in services:
         _need("services", service, known.services)
@@ -134,5 +112,5 @@ def _person(row: list[str], names: list[str], known: KnownNames) -> AudienceRow:
 
 def _need(column: str, found: str, known: Collection[str]) -> str:
     if found and found not in known:
-        raise _Wrong(column, found, f"one of {', '.join(sorted(known)) or 'none yet'}")
+        raise WrongCell(column, found, f"one of {', '.join(sorted(known)) or 'none yet'}")
     return found

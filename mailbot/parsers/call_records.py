@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from mailbot.desk.contacts import Contact, Outcome, TelephoneSystem
+from mailbot.parsers.table_rows import BadRow, WrongCell, read_rows
 
 NEEDED = ("key", "caller", "offered", "outcome")
 LONGEST_FIELD = 2_000
@@ -19,28 +19,9 @@ _SECONDS = re.compile(r"\d{1,6}(?:[.,]\d{1,6})?\Z", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
-class BadRow:
-    """A row that is no contact. ``line`` counts from 1, the head included; ``found`` is what stood there."""
-
-    line: int
-    column: str
-    found: str
-    wanted: str
-
-    def __str__(self) -> str:
-        return f"line {self.line}, {self.column}: found {self.found[:80]!r}, wanted {self.wanted}"
-
-
-@dataclass(frozen=True, slots=True)
 class CallRecords:
     contacts: tuple[Contact, ...]
     bad: tuple[BadRow, ...]
-
-
-class _Wrong(ValueError):
-    def __init__(self, column: str, found: str, wanted: str) -> None:
-        super().__init__(column, found, wanted)
-        self.column, self.found, self.wanted = column, found, wanted
 
 
 def read_call_records(raw: bytes, system: TelephoneSystem) -> CallRecords:
@@ -49,27 +30,13 @@ def read_call_records(raw: bytes, system: TelephoneSystem) -> CallRecords:
         text = raw.decode(system.encoding).removeprefix("\ufeff")
     except (UnicodeDecodeError, LookupError) as error:
         return CallRecords((), (BadRow(1, "(file)", str(error)[:80], f"text in {system.encoding}"),))
-    rows = _rows(text, system.delimiter)
+    rows = read_rows(text, system.delimiter)
     head = [name.strip() for name in next(rows, (0, []))[1]]
     missing = [system.columns[f] for f in NEEDED if f in system.columns and system.columns[f] not in head]
     if missing:
         wanted = f"the columns {', '.join(missing)}"
         return CallRecords((), (BadRow(1, "(head)", system.delimiter.join(head), wanted),))
     return _contacts(rows, head, system)
-
-
-def _rows(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
-    reader = csv.reader(text.splitlines(keepends=True), delimiter=delimiter)
-    while True:
-        try:
-            row = next(reader)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            yield reader.line_num, [f"\0{error}"]
-            continue
-        if any(cell.strip() for cell in row):
-            yield reader.line_num, row
 
 
 def _contacts(rows: Iterator[tuple[int, list[str]]], head: list[str], system: TelephoneSystem) -> CallRecords:
@@ -81,7 +48,7 @@ def _contacts(rows: Iterator[tuple[int, list[str]]], head: list[str], system: Te
         cells = {name: cell.strip()[:LONGEST_FIELD] for name, cell in zip(head, row, strict=True)}
         try:
             contacts.append(_contact({f: cells.get(column, "") for f, column in system.columns.items()}, system))
-        except _Wrong as wrong:
+        except WrongCell as wrong:
             bad.append(BadRow(line, system.columns.get(wrong.column, wrong.column), wrong.found, wrong.wanted))
     return CallRecords(tuple(contacts), tuple(bad))
 
@@ -89,7 +56,7 @@ def _contacts(rows: Iterator[tuple[int, list[str]]], head: list[str], system: Te
 def _contact(cells: Mapping[str, str], system: TelephoneSystem) -> Contact:
     key = cells.get("key", "")
     if not key:
-        raise _Wrong("key", "", "what tells this call from the others")
+        raise WrongCell("key", "", "what tells this call from the others")
     outcome = _outcome(cells.get("outcome", ""), system)
     offered = _moment("offered", cells.get("offered", ""), system)
     answered = _answered(cells, offered, outcome, system)
@@ -114,7 +81,7 @@ def _outcome(word: str, system: TelephoneSystem) -> Outcome:
         return Outcome.ANSWERED
     if word.lower() in system.abandoned_words:
         return Outcome.ABANDONED
-    raise _Wrong("outcome", word, f"one of {', '.join((*system.answered_words, *system.abandoned_words))}")
+    raise WrongCell("outcome", word, f"one of {', '.join((*system.answered_words, *system.abandoned_words))}")
 
 
 def _answered(
@@ -127,7 +94,7 @@ def _answered(
         return _in_order("answered", cells["answered"], offered, system)
     if cells.get("waited"):
         return offered + _length("waited", cells["waited"])
-    raise _Wrong("answered", "", "when the call was answered, or how long the caller waited")
+    raise WrongCell("answered", "", "when the call was answered, or how long the caller waited")
 
 
 def _ended(
@@ -143,7 +110,7 @@ def _ended(
 def _in_order(column: str, text: str, after: datetime, system: TelephoneSystem) -> datetime:
     moment = _moment(column, text, system)
     if not timedelta() <= moment - after <= LONGEST_CALL:
-        raise _Wrong(column, text, "a moment after the one before it, and within two days")
+        raise WrongCell(column, text, "a moment after the one before it, and within two days")
     return moment
 
 
@@ -153,7 +120,7 @@ def _moment(column: str, text: str, system: TelephoneSystem) -> datetime:
         return (found if found.tzinfo else found.replace(tzinfo=ZoneInfo(system.zone))).astimezone(UTC)
     except (ValueError, OverflowError):
         form = system.moment or "ISO 8601, such as 2026-11-23 08:15:30"
-        raise _Wrong(column, text, f"a moment ({form})") from None
+        raise WrongCell(column, text, f"a moment ({form})") from None
 
 
 def _length(column: str, text: str) -> timedelta:
@@ -162,7 +129,7 @@ def _length(column: str, text: str) -> timedelta:
         return timedelta(seconds=float(text.replace(",", ".")))
     found = _LONG.match(text)
     if found is None:
-        raise _Wrong(column, text, "seconds, MM:SS or H:MM:SS")
+        raise WrongCell(column, text, "seconds, MM:SS or H:MM:SS")
     first, second, third = (int(part or 0) for part in found.groups())
     return (
         timedelta(hours=first, minutes=second, seconds=third) if found[3] else timedelta(minutes=first, seconds=second)

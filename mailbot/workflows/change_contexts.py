@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import Any
 
 from mailbot.desk import journal_changes as facts
 from mailbot.desk.change import Change
 from mailbot.desk.change_conflicts import Conflict, ConflictKind
 from mailbot.desk.changes import BEGUN
-from mailbot.desk.journal import Fact
 from mailbot.desk.reference import ticket_reference
-from mailbot.desk.ticket import Ticket
 from mailbot.desk.vocabulary import NoticeKind
 from mailbot.templates.contexts import NoticeContext
 from mailbot.templates.contexts_changes import (
@@ -22,33 +20,10 @@ from mailbot.templates.contexts_changes import (
     ConflictWords,
 )
 from mailbot.workflows.change_conflicts import conflicts_of, is_in_wrong_hours
-from mailbot.workflows.office import Office
+from mailbot.workflows.scene import Scene, Shared
 
 EXCERPT = 5000
 MOST_CONFLICTS = 10
-
-
-class Telling(Protocol):
-    @property
-    def fact(self) -> Fact: ...
-
-
-class Scene(Protocol):
-    @property
-    def office(self) -> Office: ...
-    @property
-    def ticket(self) -> Ticket: ...
-    @property
-    def telling(self) -> Telling: ...
-    @property
-    def language(self) -> str: ...
-    @property
-    def words(self) -> str: ...
-    def mailto(self, answer: str) -> str: ...
-    def agent_name(self, address: str) -> str: ...
-
-
-Shared = dict[str, Any]
 
 
 def _approval_asked(scene: Scene, shared: Shared) -> NoticeContext:

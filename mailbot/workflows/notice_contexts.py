@@ -3,71 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from mailbot.desk import journal, journal_verification
 from mailbot.desk.correspondence import Mailbox
 from mailbot.desk.lifecycle import State, Trigger, allowed
 from mailbot.desk.reference import ticket_reference
-from mailbot.desk.ticket import Entry, EntryKind, Ticket
+from mailbot.desk.ticket import EntryKind, Ticket
 from mailbot.desk.vocabulary import NoticeKind, Role
 from mailbot.templates import catalogue
-from mailbot.templates.words import answer_mailto
 from mailbot.workflows import known_events
-from mailbot.workflows.cause import Cause
 from mailbot.workflows.change_contexts import CHANGE_CONTEXTS
 from mailbot.workflows.notice_contexts_answers import ANSWER_CONTEXTS, waiting_words
 from mailbot.workflows.notice_contexts_service import SERVICE_CONTEXTS, promised_in_receipt
 from mailbot.workflows.office import Office
+from mailbot.workflows.scene import Scene, Shared, Telling
 from mailbot.workflows.status_contexts import STATUS_CONTEXTS
 from mailbot.workflows.work_contexts import WORK_CONTEXTS, command_list, ready_answers
 
 EXCERPT = 2000
-
-
-@dataclass(frozen=True, slots=True)
-class Telling:
-    """One fact (with its number in the journal) about to be told; ``entry`` holds the words it is about."""
-
-    fact: journal.Fact
-    number: int
-    kind: NoticeKind
-    entry: Entry | None
-    cause: Cause | None
-
-
-@dataclass(frozen=True, slots=True)
-class _Scene:
-    office: Office
-    ticket: Ticket
-    telling: Telling
-    answer_to: str
-    language: str
-    verified: bool
-    page_link: str
-    to: Mailbox
-
-    @property
-    def words(self) -> str:
-        return self.telling.entry.words if self.telling.entry else ""
-
-    @property
-    def files(self) -> tuple[str, ...]:
-        return tuple(f.filename for f in self.telling.entry.attachments) if self.telling.entry else ()
-
-    @property
-    def too_large(self) -> bool:
-        cause = self.telling.cause
-        return bool(cause and cause.row.envelope.withheld_size)
-
-    def mailto(self, answer: str) -> str:
-        reference = ticket_reference(self.office.policy.prefix, self.ticket.number)
-        return answer_mailto(self.language, answer, self.answer_to, reference)
-
-    def agent_name(self, address: str) -> str:
-        agent = self.office.policy.find_agent(address)
-        return agent.mailbox.name if agent else ""
 
 
 def context_of(
@@ -81,8 +35,8 @@ def context_of(
     page_link: str = "",
 ) -> catalogue.NoticeContext:
     """The context of a notice to one person, who will answer to ``answer_to``, or on the page behind ``page_link``."""
-    scene = _Scene(office, ticket, telling, answer_to, language, verified, page_link, to)
-    shared: dict[str, Any] = {"desk": _desk(office, ticket), "ticket": _ticket(scene), "recipient_name": to.name}
+    scene = Scene(office, ticket, telling, answer_to, language, verified, page_link, to)
+    shared: Shared = {"desk": _desk(office, ticket), "ticket": _ticket(scene), "recipient_name": to.name}
     return _CONTEXTS[telling.kind](scene, shared)
 
 
@@ -98,7 +52,7 @@ def _desk(office: Office, ticket: Ticket) -> catalogue.DeskWords:
     )
 
 
-def _ticket(scene: _Scene) -> catalogue.TicketWords:
+def _ticket(scene: Scene) -> catalogue.TicketWords:
     ticket = scene.ticket
     requester = ticket.requester.mailbox if ticket.requester else Mailbox("")
     service = scene.office.policy.find_service(ticket.service)
@@ -119,7 +73,7 @@ def _ticket(scene: _Scene) -> catalogue.TicketWords:
     )
 
 
-def _page_for_agents(scene: _Scene) -> str:
+def _page_for_agents(scene: Scene) -> str:
     """The ticket's page in the console; nothing in mails to requesters, or where mails cannot link to the console."""
     url = scene.office.policy.console_url
     if not url or catalogue.CATALOGUE[scene.telling.kind].audience is not Role.AGENT:
@@ -127,7 +81,7 @@ def _page_for_agents(scene: _Scene) -> str:
     return f"{url}/tickets/{ticket_reference(scene.office.policy.prefix, scene.ticket.number)}"
 
 
-def _receipt(scene: _Scene, shared: dict[str, Any]) -> catalogue.NoticeContext:
+def _receipt(scene: Scene, shared: Shared) -> catalogue.NoticeContext:
     promised = promised_in_receipt(scene)
     event = known_events.find_announcement(scene.office, scene.ticket)
     return catalogue.ReceiptContext(
@@ -142,7 +96,7 @@ def _receipt(scene: _Scene, shared: dict[str, Any]) -> catalogue.NoticeContext:
     )
 
 
-def _agent_told(scene: _Scene) -> dict[str, Any]:
+def _agent_told(scene: Scene) -> dict[str, Any]:
     entry = scene.telling.entry
     author = entry.author if entry else (scene.ticket.requester.mailbox if scene.ticket.requester else Mailbox(""))
     cause = scene.telling.cause
@@ -155,7 +109,7 @@ def _agent_told(scene: _Scene) -> dict[str, Any]:
     }
 
 
-def _agent_new_ticket(scene: _Scene, shared: dict[str, Any]) -> catalogue.NoticeContext:
+def _agent_new_ticket(scene: Scene, shared: Shared) -> catalogue.NoticeContext:
     given = isinstance(scene.telling.fact, journal.TicketAssigned)
     words = command_list(scene.language, ("take", "reply", "resolve", "note", "help"))
     return catalogue.AgentNewTicketContext(
@@ -163,7 +117,7 @@ def _agent_new_ticket(scene: _Scene, shared: dict[str, Any]) -> catalogue.Notice
     )
 
 
-def _agent_new_reply(scene: _Scene, shared: dict[str, Any]) -> catalogue.NoticeContext:
+def _agent_new_reply(scene: Scene, shared: Shared) -> catalogue.NoticeContext:
     entry = scene.telling.entry
     needs_reading = isinstance(scene.telling.fact, journal.PersonNeeded)
     return catalogue.AgentNewReplyContext(
@@ -175,7 +129,7 @@ def _agent_new_reply(scene: _Scene, shared: dict[str, Any]) -> catalogue.NoticeC
     )
 
 
-def _public_reply(scene: _Scene, shared: dict[str, Any]) -> catalogue.NoticeContext:
+def _public_reply(scene: Scene, shared: Shared) -> catalogue.NoticeContext:
     return catalogue.PublicReplyContext(
         **shared,
         agent_name=scene.agent_name(scene.telling.fact.actor),
@@ -185,7 +139,7 @@ def _public_reply(scene: _Scene, shared: dict[str, Any]) -> catalogue.NoticeCont
     )
 
 
-def _resolution(scene: _Scene, shared: dict[str, Any]) -> catalogue.NoticeContext:
+def _resolution(scene: Scene, shared: Shared) -> catalogue.NoticeContext:
     return catalogue.ResolutionContext(
         **shared,
         accept_mailto=scene.mailto("accept"),
@@ -199,7 +153,7 @@ def _resolution(scene: _Scene, shared: dict[str, Any]) -> catalogue.NoticeContex
     )
 
 
-def _reopened(scene: _Scene, shared: dict[str, Any]) -> catalogue.NoticeContext:
+def _reopened(scene: Scene, shared: Shared) -> catalogue.NoticeContext:
     fact = scene.telling.fact
     by_requester = isinstance(fact, journal.TicketReopened) and fact.reason == "requester"
     words = scene.words if (scene.verified and not _pressed(fact)) or not by_requester else ""
@@ -208,7 +162,7 @@ def _reopened(scene: _Scene, shared: dict[str, Any]) -> catalogue.NoticeContext:
     )
 
 
-def _closed(scene: _Scene, shared: dict[str, Any]) -> catalogue.NoticeContext:
+def _closed(scene: Scene, shared: Shared) -> catalogue.NoticeContext:
     fact, policy = scene.telling.fact, scene.office.policy
     spoken = isinstance(fact, journal.ResolutionVerified)
     solution = scene.office.work.tickets.find_last_entry(scene.ticket.number, EntryKind.RESOLUTION)
@@ -231,7 +185,7 @@ def _evidence(fact: journal.Fact) -> str:
     return "contact" if isinstance(fact, journal.ResolutionVerified) else "page" if _pressed(fact) else "reply"
 
 
-def _somebody_else(scene: _Scene) -> str:
+def _somebody_else(scene: Scene) -> str:
     """Who said that it is solved, where it was not the reader."""
     actor = scene.telling.fact.actor
     person = scene.ticket.find_participant(actor)
@@ -245,7 +199,7 @@ def _pressed(fact: journal.Fact) -> bool:
     return isinstance(fact, (journal.ResolutionAccepted, journal.TicketReopened)) and fact.way == "page"
 
 
-def _cancelled(scene: _Scene, shared: dict[str, Any]) -> catalogue.NoticeContext:
+def _cancelled(scene: Scene, shared: Shared) -> catalogue.NoticeContext:
     return catalogue.CancelledContext(
         **shared,
         agent_name=scene.agent_name(scene.telling.fact.actor),
@@ -254,7 +208,7 @@ def _cancelled(scene: _Scene, shared: dict[str, Any]) -> catalogue.NoticeContext
     )
 
 
-def _refused(scene: _Scene, shared: dict[str, Any]) -> catalogue.NoticeContext:
+def _refused(scene: Scene, shared: Shared) -> catalogue.NoticeContext:
     fact = scene.telling.fact
     assert isinstance(fact, journal.CommandRefused), "the table of notices gives this notice to this fact"
     agent = scene.telling.entry is not None and scene.telling.entry.role in (Role.AGENT, Role.ADMIN)
@@ -267,7 +221,7 @@ def _refused(scene: _Scene, shared: dict[str, Any]) -> catalogue.NoticeContext:
     )
 
 
-def _words_that_work(scene: _Scene, agent: bool) -> tuple[catalogue.CommandWord, ...]:
+def _words_that_work(scene: Scene, agent: bool) -> tuple[catalogue.CommandWord, ...]:
     possible = allowed(scene.ticket.state)
     if agent:
         wanted = [("reply", None), ("note", None), ("take", Trigger.ASSIGN), ("resolve", Trigger.RESOLVE)]
@@ -277,7 +231,7 @@ def _words_that_work(scene: _Scene, agent: bool) -> tuple[catalogue.CommandWord,
     return tuple(catalogue.CommandWord(word) for word in words)
 
 
-_CONTEXTS: dict[NoticeKind, Callable[[_Scene, dict[str, Any]], catalogue.NoticeContext]] = {
+_CONTEXTS: dict[NoticeKind, Callable[[Scene, Shared], catalogue.NoticeContext]] = {
     NoticeKind.RECEIPT: _receipt,
     NoticeKind.AGENT_NEW_TICKET: _agent_new_ticket,
     NoticeKind.AGENT_NEW_REPLY: _agent_new_reply,

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any, Protocol
 
-from mailbot.desk import journal, journal_verification
+from mailbot.desk import journal_verification
 from mailbot.desk.ticket import EntryKind, Ticket
 from mailbot.desk.vocabulary import NoticeKind
 from mailbot.templates.contexts import NoticeContext
@@ -17,30 +16,8 @@ from mailbot.templates.contexts_answers import (
 )
 from mailbot.workflows import verification_clock as clock
 from mailbot.workflows.office import Office
+from mailbot.workflows.scene import Scene, Shared
 from mailbot.workflows.work_contexts import command_list
-
-
-class Telling(Protocol):
-    @property
-    def fact(self) -> journal.Fact: ...
-
-
-class Scene(Protocol):
-    @property
-    def office(self) -> Office: ...
-    @property
-    def ticket(self) -> Ticket: ...
-    @property
-    def telling(self) -> Telling: ...
-    @property
-    def language(self) -> str: ...
-    @property
-    def page_link(self) -> str: ...
-    def mailto(self, answer: str) -> str: ...
-    def agent_name(self, address: str) -> str: ...
-
-
-Shared = dict[str, Any]
 
 
 def waiting_words(scene: Scene) -> Shared:

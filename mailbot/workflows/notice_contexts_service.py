@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, time
-from typing import Any, Protocol
 
-from mailbot.desk import journal, journal_service
+from mailbot.desk import journal_service
 from mailbot.desk.lifecycle import State
 from mailbot.desk.promises import effective_by
 from mailbot.desk.service_level import ClockKind
@@ -17,26 +16,7 @@ from mailbot.desk.watch import Watch
 from mailbot.templates.contexts import NoticeContext
 from mailbot.templates.contexts_service import HeartbeatContext, PromiseRenewedContext, ServiceLevelContext
 from mailbot.workflows import clocks
-from mailbot.workflows.office import Office
-
-
-class Telling(Protocol):
-    @property
-    def fact(self) -> journal.Fact: ...
-
-
-class Scene(Protocol):
-    @property
-    def office(self) -> Office: ...
-    @property
-    def ticket(self) -> Ticket: ...
-    @property
-    def telling(self) -> Telling: ...
-    @property
-    def verified(self) -> bool: ...
-
-
-Shared = dict[str, Any]
+from mailbot.workflows.scene import Scene, Shared
 
 
 def promised_in_receipt(scene: Scene) -> Shared:

@@ -24,8 +24,9 @@ from mailbot.workflows import change_clock, clocks, verification_clock
 from mailbot.workflows.audience import OF_APPROVERS, Recipient, audience_of
 from mailbot.workflows.budget import find_enough_receipts, find_excess
 from mailbot.workflows.cause import Cause
-from mailbot.workflows.notice_contexts import Telling, context_of
+from mailbot.workflows.notice_contexts import context_of
 from mailbot.workflows.office import Office
+from mailbot.workflows.scene import Telling
 
 log = structlog.get_logger()
 

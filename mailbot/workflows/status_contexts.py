@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, time
-from typing import Any, Protocol
 
-from mailbot.desk.correspondence import Mailbox
 from mailbot.desk.lifecycle import ENDED, State
 from mailbot.desk.promises import effective_by
 from mailbot.desk.reference import ticket_reference
@@ -17,16 +15,7 @@ from mailbot.templates.contexts import NoticeContext, TicketWords
 from mailbot.templates.contexts_status import StatusContext, StatusRow
 from mailbot.workflows import clocks
 from mailbot.workflows.office import Office
-
-
-class Scene(Protocol):
-    @property
-    def office(self) -> Office: ...
-    @property
-    def ticket(self) -> Ticket: ...
-    @property
-    def to(self) -> Mailbox: ...
-    def mailto(self, answer: str) -> str: ...
+from mailbot.workflows.scene import Scene, Shared
 
 
 def row_of(office: Office, ticket: Ticket) -> StatusRow:
@@ -57,7 +46,7 @@ def row_of(office: Office, ticket: Ticket) -> StatusRow:
     )
 
 
-def _status(scene: Scene, shared: dict[str, Any]) -> NoticeContext:
+def _status(scene: Scene, shared: Shared) -> NoticeContext:
     theirs = {p.mailbox.address.lower() for p in scene.ticket.affected}
     asked = scene.ticket.state is State.RESOLVED and scene.to.address.lower() in theirs
     return StatusContext(
@@ -68,4 +57,4 @@ def _status(scene: Scene, shared: dict[str, Any]) -> NoticeContext:
     )
 
 
-STATUS_CONTEXTS: dict[NoticeKind, Callable[[Scene, dict[str, Any]], NoticeContext]] = {NoticeKind.STATUS: _status}
+STATUS_CONTEXTS: dict[NoticeKind, Callable[[Scene, Shared], NoticeContext]] = {NoticeKind.STATUS: _status}

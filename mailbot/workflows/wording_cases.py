@@ -17,8 +17,9 @@ from mailbot.desk.ticket import Entry, EntryKind, Ticket
 from mailbot.desk.vocabulary import NoticeKind, Role
 from mailbot.templates.catalogue import CATALOGUE, NoticeContext
 from mailbot.workflows.changes import get_change
-from mailbot.workflows.notice_contexts import Telling, context_of
+from mailbot.workflows.notice_contexts import context_of
 from mailbot.workflows.office import Office
+from mailbot.workflows.scene import Telling
 
 RECENT = 10
 """How many tickets a wording is tried on: those that changed last."""

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 
 from mailbot.desk import journal_work
-from mailbot.desk.journal import Fact
 from mailbot.desk.ticket import Ticket
 from mailbot.desk.vocabulary import NoticeKind
 from mailbot.desk.watch_list import next_step
@@ -17,25 +16,8 @@ from mailbot.templates.phrases import phrase, write_age
 from mailbot.workflows import first_aid
 from mailbot.workflows.command_words import word_for
 from mailbot.workflows.office import Office
+from mailbot.workflows.scene import Scene, Shared
 from mailbot.workflows.working_day import age_of, length_of_day
-
-
-class Telling(Protocol):
-    @property
-    def fact(self) -> Fact: ...
-
-
-class Scene(Protocol):
-    @property
-    def office(self) -> Office: ...
-    @property
-    def ticket(self) -> Ticket: ...
-    @property
-    def telling(self) -> Telling: ...
-    @property
-    def language(self) -> str: ...
-    def agent_name(self, address: str) -> str: ...
-
 
 EXCERPT = 2000
 MOST_READY = 3
@@ -69,7 +51,7 @@ def step_of(office: Office, ticket: Ticket, language: str) -> str:
     return phrase(language, "next_step", step.code, step.values, office.policy.timezone)
 
 
-def _handover(scene: Scene, shared: dict[str, Any]) -> NoticeContext:
+def _handover(scene: Scene, shared: Shared) -> NoticeContext:
     fact, first = scene.telling.fact, scene.office.work.tickets.first_entry(scene.ticket.number)
     assert isinstance(fact, journal_work.EscalatedToGroup), "the table of notices gives this notice to this fact"
     return contexts.HandoverContext(
@@ -86,7 +68,7 @@ def _handover(scene: Scene, shared: dict[str, Any]) -> NoticeContext:
     )
 
 
-def _ticket_back(scene: Scene, shared: dict[str, Any]) -> NoticeContext:
+def _ticket_back(scene: Scene, shared: Shared) -> NoticeContext:
     fact, first = scene.telling.fact, scene.office.work.tickets.first_entry(scene.ticket.number)
     reason, group, why, since = "waited", "", "", ""
     if isinstance(fact, journal_work.EscalationReturned):
@@ -106,7 +88,7 @@ def _ticket_back(scene: Scene, shared: dict[str, Any]) -> NoticeContext:
     )
 
 
-def _command_transcript(scene: Scene, shared: dict[str, Any]) -> NoticeContext:
+def _command_transcript(scene: Scene, shared: Shared) -> NoticeContext:
     fact, office, ticket = scene.telling.fact, scene.office, scene.ticket
     assert isinstance(fact, journal_work.CommandsAnswered), "the table of notices gives this notice to this fact"
     return contexts.CommandTranscriptContext(
@@ -129,7 +111,7 @@ def _line(scene: Scene, line: dict[str, Any]) -> contexts.LineOutcome:
     return contexts.LineOutcome(line["line"], line["result"], said)
 
 
-WORK_CONTEXTS: dict[NoticeKind, Callable[[Scene, dict[str, Any]], NoticeContext]] = {
+WORK_CONTEXTS: dict[NoticeKind, Callable[[Scene, Shared], NoticeContext]] = {
     NoticeKind.HANDOVER: _handover,
     NoticeKind.TICKET_BACK: _ticket_back,
     NoticeKind.COMMAND_TRANSCRIPT: _command_transcript,

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mailbot.desk.contacts import Contact, Outcome, TelephoneSystem
-from mailbot.parsers.call_records import BadRow, read_call_records
+from mailbot.parsers.call_records import read_call_records
+from mailbot.parsers.table_rows import BadRow
 
 SWEDISH = TelephoneSystem(
     "switchboard",
