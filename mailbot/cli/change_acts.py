@@ -6,8 +6,8 @@ from typing import Any
 
 import click
 
-from mailbot.cli.change_forms import freeze_option, outcome_of, print_outcome
-from mailbot.cli.opening import as_option, get_agent, get_ticket, json_option, open_desk, read_words, telling_errors
+from mailbot.cli.change_forms import freeze_option, hold_change, outcome_of, print_outcome
+from mailbot.cli.opening import as_option, json_option, read_words, telling_errors
 from mailbot.cli.ticket_acts import file_option
 from mailbot.desk.errors import PermanentError
 
@@ -30,11 +30,8 @@ def schedule(ctx: click.Context, ticket: str, despite_freeze: str, agent: str | 
     """
     from mailbot.workflows import changes
 
-    desk = open_desk(ctx)
-    with desk.open_office() as office:
-        found = get_ticket(office, ticket, lock=True)
-        change = changes.get_change(office, found)
-        changes.schedule(office, found, change, get_agent(desk.policy, agent, "change"), despite_freeze)
+    with hold_change(ctx, ticket, agent) as (office, found, change, actor):
+        changes.schedule(office, found, change, actor, despite_freeze)
         outcome = outcome_of(office, found, change, "has its place", warn=True)
     print_outcome(outcome, as_json)
 
@@ -55,11 +52,8 @@ def start(ctx: click.Context, ticket: str, despite_freeze: str, agent: str | Non
     """
     from mailbot.workflows import changes
 
-    desk = open_desk(ctx)
-    with desk.open_office() as office:
-        found = get_ticket(office, ticket, lock=True)
-        change = changes.get_change(office, found)
-        changes.start(office, found, change, get_agent(desk.policy, agent, "change"), despite_freeze)
+    with hold_change(ctx, ticket, agent) as (office, found, change, actor):
+        changes.start(office, found, change, actor, despite_freeze)
         after = "; ask for approval afterwards" if change.needs_approval_afterwards else ""
         outcome = outcome_of(office, found, change, f"is begun{after}")
     print_outcome(outcome, as_json)
@@ -91,11 +85,7 @@ def done(
     """
     from mailbot.workflows import changes
 
-    desk = open_desk(ctx)
-    with desk.open_office() as office:
-        found = get_ticket(office, ticket, lock=True)
-        change = changes.get_change(office, found)
-        actor = get_agent(desk.policy, agent, "change")
+    with hold_change(ctx, ticket, agent) as (office, found, change, actor):
         asked = changes.finish(office, found, change, actor, _said(words, file), end_announcement=end_announcement)
         outcome = outcome_of(office, found, change, f"is made; {asked} requesters are asked")
     print_outcome(outcome, as_json)
@@ -129,11 +119,7 @@ def fail(
     """
     from mailbot.workflows import changes
 
-    desk = open_desk(ctx)
-    with desk.open_office() as office:
-        found = get_ticket(office, ticket, lock=True)
-        change = changes.get_change(office, found)
-        actor = get_agent(desk.policy, agent, "change")
+    with hold_change(ctx, ticket, agent) as (office, found, change, actor):
         ends = {"backed_out": backed_out, "end_announcement": end_announcement}
         changes.fail(office, found, change, actor, _said(words, file), **ends)
         outcome = outcome_of(office, found, change, "is backed out" if backed_out else "has failed")
@@ -159,11 +145,8 @@ def review(
     """
     from mailbot.workflows import changes
 
-    desk = open_desk(ctx)
-    with desk.open_office() as office:
-        found = get_ticket(office, ticket, lock=True)
-        change = changes.get_change(office, found)
-        changes.review(office, found, change, get_agent(desk.policy, agent, "change"), _said(words, file))
+    with hold_change(ctx, ticket, agent) as (office, found, change, actor):
+        changes.review(office, found, change, actor, _said(words, file))
         outcome = outcome_of(office, found, change, f"is reviewed; the ticket is {found.state.value}")
     print_outcome(outcome, as_json)
 
@@ -187,11 +170,8 @@ def withdraw(
     """
     from mailbot.workflows import changes
 
-    desk = open_desk(ctx)
-    with desk.open_office() as office:
-        found = get_ticket(office, ticket, lock=True)
-        change = changes.get_change(office, found)
-        changes.withdraw(office, found, change, get_agent(desk.policy, agent, "change"), _said(words, file))
+    with hold_change(ctx, ticket, agent) as (office, found, change, actor):
+        changes.withdraw(office, found, change, actor, _said(words, file))
         outcome = outcome_of(office, found, changes.get_change(office, found), "is withdrawn")
     print_outcome(outcome, as_json)
 
@@ -222,11 +202,7 @@ def announce(
     """
     from mailbot.workflows import changes
 
-    desk = open_desk(ctx)
-    with desk.open_office() as office:
-        found = get_ticket(office, ticket, lock=True)
-        change = changes.get_change(office, found)
-        actor = get_agent(desk.policy, agent, "announce")
+    with hold_change(ctx, ticket, agent, "announce") as (office, found, change, actor):
         made = changes.announce(office, found, change, actor, read_words(words, file), patterns)
         outcome = outcome_of(office, found, change, f"is announced as announcement {made.number}")
     print_outcome(outcome, as_json)

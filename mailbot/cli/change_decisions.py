@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from mailbot.cli.change_forms import freeze_option, outcome_of, print_outcome
+from mailbot.cli.change_forms import freeze_option, hold_change, outcome_of, print_outcome
 from mailbot.cli.opening import as_option, get_agent, get_ticket, json_option, open_desk, read_words, telling_errors
 from mailbot.cli.ticket_acts import file_option
 
@@ -30,11 +30,7 @@ def approvers(
     """
     from mailbot.workflows import changes
 
-    desk = open_desk(ctx)
-    with desk.open_office() as office:
-        found = get_ticket(office, ticket, lock=True)
-        change = changes.get_change(office, found)
-        actor = get_agent(desk.policy, agent, "change")
+    with hold_change(ctx, ticket, agent) as (office, found, change, actor):
         changes.name_approvers(office, found, change, actor, addresses, needed)
         who = ", ".join(addresses) or "those of the settings"
         outcome = outcome_of(office, found, change, f"is to be approved by {who}")
@@ -55,13 +51,10 @@ def ask(ctx: click.Context, ticket: str, despite_freeze: str, agent: str | None,
     Example:
       mailbot change ask SD-1060
     """
-    from mailbot.workflows import approvals, changes
+    from mailbot.workflows import approvals
 
-    desk = open_desk(ctx)
-    with desk.open_office() as office:
-        found = get_ticket(office, ticket, lock=True)
-        change = changes.get_change(office, found)
-        asked = approvals.ask(office, found, change, get_agent(desk.policy, agent, "change"), despite_freeze)
+    with hold_change(ctx, ticket, agent) as (office, found, change, actor):
+        asked = approvals.ask(office, found, change, actor, despite_freeze)
         who = ", ".join(a.address for a in asked) or "nobody who was not asked before"
         outcome = outcome_of(office, found, change, f"asks {who}", warn=True)
     print_outcome(outcome, as_json)

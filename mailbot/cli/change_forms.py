@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from mailbot.cli.contact_views import read_moment
+from mailbot.cli.opening import get_agent, get_ticket, open_desk
 from mailbot.cli.printing import local_time, print_json
 from mailbot.desk.changes import ChangeType
 from mailbot.desk.errors import PermanentError
@@ -18,6 +20,7 @@ from mailbot.desk.reference import ticket_reference
 if TYPE_CHECKING:
     from mailbot.desk.change import Change, Plan
     from mailbot.desk.change_conflicts import Conflict
+    from mailbot.desk.correspondence import Mailbox
     from mailbot.desk.policy import Policy
     from mailbot.desk.ticket import Ticket
     from mailbot.workflows.office import Office
@@ -52,6 +55,20 @@ def approver_options(function: F) -> F:
     ):
         function = option(function)
     return function
+
+
+@contextmanager
+def hold_change(
+    ctx: click.Context, ticket: str, agent: str | None, action: str = "change"
+) -> Iterator[tuple[Office, Ticket, Change, Mailbox]]:
+    """A change with its ticket locked, and who acts on it; what is done inside is one transaction."""
+    from mailbot.workflows.changes import get_change
+
+    desk = open_desk(ctx)
+    with desk.open_office() as office:
+        found = get_ticket(office, ticket, lock=True)
+        change = get_change(office, found)
+        yield office, found, change, get_agent(desk.policy, agent, action)
 
 
 def make_plan(policy: Policy, plan: Plan, given: dict[str, Any]) -> Plan:

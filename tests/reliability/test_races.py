@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from email.message import EmailMessage
 
@@ -11,8 +10,8 @@ import pytest
 from mailbot.desk.lifecycle import State
 from mailbot.desk.vocabulary import Disposition
 from mailbot.workflows import resolution
-from mailbot.workflows.intake import Intake
-from tests.support.desk import ADDRESS, LISA, WITHOUT_LIMITS, ReadHere, WorkingDesk, read_letter
+from tests.support.desk import ADDRESS, LISA, WITHOUT_LIMITS, WorkingDesk, read_letter
+from tests.support.races import intake_of, together
 
 PAIRS = 12
 
@@ -50,26 +49,10 @@ def _arrive(desk: WorkingDesk, mails: list[tuple[EmailMessage, str, str]]) -> No
 
 def _work_together(desk: WorkingDesk, workers: int) -> None:
     """Until nothing is left: intake workers in threads of their own, as in processes of their own."""
-    policy = desk.desk.policy
-    intakes = [Intake(desk.desk.open_office, policy, ReadHere(), f"race#{w}", lambda: None) for w in range(workers)]
-    threads = [threading.Thread(target=_persist, args=(intake,)) for intake in intakes]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
+    together([intake_of(desk, worker).run_once for worker in range(workers)])
     for _ in range(4):
         desk.later(seconds=10)
         desk.work()
-
-
-def _persist(intake: Intake) -> None:
-    """As the loop does: whatever goes wrong is tried again."""
-    idle = 0
-    while idle < 2:
-        try:
-            idle = 0 if intake.run_once() else idle + 1
-        except Exception:  # noqa: BLE001
-            idle = 0
 
 
 @pytest.mark.parametrize("words", [("Acceptera", "Återöppna"), ("Återöppna", "Acceptera")])
